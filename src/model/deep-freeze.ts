@@ -1,0 +1,10 @@
+/**
+ * Freezes a plain value and everything in it. What is frozen already is taken to be frozen to the
+ * bottom, so that nothing is walked twice.
+ */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  return value;
+}

@@ -1,0 +1,124 @@
+/**
+ * What kind of problem an {@linkcode Issue} reports. The set is closed: `switch` on it, never on a
+ * message.
+ *
+ * | code | meaning |
+ * |---|---|
+ * | `yaml-syntax` | the text is not well-formed YAML 1.2 |
+ * | `several-documents` | the file holds more than one YAML document |
+ * | `duplicate-key` | a map has the same key twice |
+ * | `duplicate-agent` | two entries have the same id |
+ * | `missing-agents` | the document has no `agents` |
+ * | `invalid-agents` | `agents` is not a map |
+ * | `invalid-agent` | an agent, or one of its fields, does not match the schema |
+ * | `missing-field` | an agent lacks a required field |
+ * | `unknown-reference` | a field names an agent or tag that is not in the registry (warning) |
+ * | `invalid-config` | a setting of the file's own `config` cannot be used (warning) |
+ * | `id-mismatch` | an agent's own `id` field differs from its key (warning) |
+ * | `alias-limit` | aliases expand to too much, or contain themselves |
+ * | `too-deep` | collections are nested too deeply |
+ * | `bad-encoding` | the bytes are not UTF-8 text |
+ * | `file-missing` | the file does not exist |
+ * | `file-unreadable` | the file cannot be read (permissions, I/O error, never at rest) |
+ * | `not-a-file` | a directory, FIFO, socket or device stands in place of the file |
+ * | `too-large` | the file is larger than `maxBytes` |
+ * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
+ * | `source-failed` | a source other than files threw, or gave nothing |
+ * | `more-issues` | stands for the issues beyond the first 100 |
+ */
+export type IssueCode =
+  | "yaml-syntax"
+  | "several-documents"
+  | "duplicate-key"
+  | "duplicate-agent"
+  | "missing-agents"
+  | "invalid-agents"
+  | "invalid-agent"
+  | "missing-field"
+  | "unknown-reference"
+  | "invalid-config"
+  | "id-mismatch"
+  | "alias-limit"
+  | "too-deep"
+  | "bad-encoding"
+  | "file-missing"
+  | "file-unreadable"
+  | "not-a-file"
+  | "too-large"
+  | "watch-failed"
+  | "source-failed"
+  | "more-issues";
+
+/** One problem: what, how bad, and where. */
+export interface Issue {
+  /** What kind of problem, from a closed set. */
+  readonly code: IssueCode;
+  /** An `error` keeps the change from being applied, a `warning` does not. */
+  readonly severity: "error" | "warning";
+  /** One sentence for a person. Not stable: never `switch` on it. */
+  readonly message: string;
+  /** The file, as it was named when the registry was opened. */
+  readonly path: string;
+  /** 1-based line, when the problem has a place in the text. */
+  readonly line?: number;
+  /** 1-based column in UTF-16 code units, as editors count. */
+  readonly column?: number;
+  /** JSON Pointer (RFC 6901) into the document, when the problem has a place in its data. */
+  readonly pointer?: string;
+  /** The line with a caret below the column, and two lines around it. */
+  readonly frame?: string;
+}
+
+/** How many issues one reload reports before the rest is only counted. */
+export const ISSUE_LIMIT = 100;
+
+/** Cuts a list of issues to {@linkcode ISSUE_LIMIT} and says how many were left out. */
+export function limitIssues(issues: readonly Issue[]): readonly Issue[] {
+  const left = issues.length - ISSUE_LIMIT;
+  const [first] = issues;
+  if (left <= 0 || first === undefined) return issues;
+  const severity = issues.some((issue) => issue.severity === "error") ? "error" : "warning";
+  const message = `And ${left} more ${left === 1 ? "issue" : "issues"}`;
+  return [
+    ...issues.slice(0, ISSUE_LIMIT),
+    { code: "more-issues", severity, message, path: first.path },
+  ];
+}
+
+/**
+ * Writes an issue as compilers do: `path:line:column severity code: message`, then the frame.
+ *
+ * @example
+ * ```ts
+ * import { formatIssue } from "@agent-registry/rx";
+ *
+ * const text = formatIssue({
+ *   code: "missing-field",
+ *   severity: "error",
+ *   message: 'Missing required field "owner"',
+ *   path: "agents.yaml",
+ *   line: 3,
+ *   column: 3,
+ * });
+ * console.assert(text === 'agents.yaml:3:3 error missing-field: Missing required field "owner"');
+ * ```
+ */
+export function formatIssue(issue: Issue): string {
+  const head = `${placeOf(issue)} ${issue.severity} ${issue.code}: ${issue.message}`;
+  return issue.frame === undefined ? head : `${head}\n${issue.frame}`;
+}
+
+/** `path:line:column`, as far as it is known. */
+export function placeOf(issue: Issue): string {
+  return issue.line === undefined ? issue.path : `${issue.path}:${issue.line}:${issue.column ?? 1}`;
+}
+
+/** One line that stands for a list of issues: the first, and how many more. */
+export function summarizeIssues(issues: readonly Issue[]): string {
+  const [first, ...rest] = issues;
+  if (first === undefined) return "no issues";
+  const more = rest.length === 0
+    ? ""
+    : ` (and ${rest.length} more ${rest.length === 1 ? "issue" : "issues"})`;
+  return `${placeOf(first)} ${first.message}${more}`;
+}
