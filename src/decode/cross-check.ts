@@ -1,0 +1,66 @@
+import type { TSchema } from "@sinclair/typebox";
+import { fieldOf } from "../model/agent-filter.ts";
+import { nearestTo } from "../model/nearest.ts";
+import { namesInGroups } from "./names-in.ts";
+
+/** The fields of a schema that refer to something: field name -> what its values are names of. */
+export type References = ReadonlyMap<string, string>;
+
+/** The names that a reference may have, or undefined when nothing declares any. */
+export type KnownNames = (target: string) => ReadonlySet<string> | undefined;
+
+/** A value that names nothing. */
+export interface DanglingName {
+  /** Keys and indexes that lead to it from the agent. */
+  readonly tokens: readonly string[];
+  readonly message: string;
+}
+
+/** The fields whose schema says `refersTo`. */
+export function referencesOf(schema: TSchema): References {
+  const properties: Record<string, TSchema> = schema["properties"] ?? {};
+  const pairs = Object.entries(properties).map(([field, { refersTo }]) =>
+    [field, refersTo] as const
+  );
+  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+}
+
+/**
+ * Finds values that name nothing: an agent that is not in the registry, a tag that is not in the
+ * taxonomy. Without a taxonomy every tag is fine.
+ */
+export function crossCheck(
+  agent: object,
+  references: References,
+  known: KnownNames,
+): readonly DanglingName[] {
+  const dangling: DanglingName[] = [];
+  for (const [field, target] of references) {
+    const value = fieldOf(agent, field);
+    const names = value === undefined ? undefined : known(target);
+    if (names === undefined) continue;
+    for (const [at, name] of [value].flat().entries()) {
+      if (typeof name !== "string" || names.has(name)) continue;
+      const [near] = nearestTo(name, names);
+      const hint = near === undefined ? "" : `: did you mean ${JSON.stringify(near)}?`;
+      const message = `${JSON.stringify(name)} in "${field}" is not in "${target}"${hint}`;
+      dangling.push({ tokens: Array.isArray(value) ? [field, String(at)] : [field], message });
+    }
+  }
+  return dangling;
+}
+
+/** Looks up what references may name; the ids under `agents`, anything else in the document. */
+export function knownNames(
+  ids: ReadonlySet<string>,
+  around: Readonly<Record<string, unknown>>,
+): KnownNames {
+  const sets = new Map<string, ReadonlySet<string> | undefined>([["agents", ids]]);
+  return (target) => {
+    if (!sets.has(target)) {
+      const names = new Set(namesInGroups(fieldOf(around, target)));
+      sets.set(target, names.size === 0 ? undefined : names);
+    }
+    return sets.get(target);
+  };
+}

@@ -1,0 +1,113 @@
+import type { TSchema } from "@sinclair/typebox";
+import { deepFreeze } from "../model/deep-freeze.ts";
+import type { Issue } from "../model/issue.ts";
+import type { Origin } from "../model/snapshot.ts";
+import type { SourceReading } from "../source/registry-source.ts";
+import { agentValidator } from "./agent-validator.ts";
+import { crossCheck, knownNames, type References, referencesOf } from "./cross-check.ts";
+import { type DecodedDocument, decodeDocument } from "./decode-document.ts";
+import type { Entry } from "./decode-yaml.ts";
+import { settingsOf } from "./file-settings.ts";
+import { type Finding, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
+import { sameReading } from "./same-reading.ts";
+import { toAgent } from "./to-agent.ts";
+
+/** What a reading says, all of it; to be applied only when there are no `errors`. */
+export interface DecodedRegistry<A> {
+  readonly agents: ReadonlyMap<string, A>;
+  /** What stands around the agents, frozen. */
+  readonly around: Readonly<Record<string, unknown>>;
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly errors: readonly Issue[];
+  readonly warnings: readonly Issue[];
+  /** The quiet time that the documents themselves ask for, in milliseconds. */
+  readonly debounceMs: number | undefined;
+}
+
+/** Turns readings into agents. */
+export type Decoder<A> = (reading: SourceReading) => DecodedRegistry<A>;
+
+/** Makes a decoder for agents of a schema. It remembers its last result, for equal bytes. */
+export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
+  const references = referencesOf(schema);
+  let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
+  return (reading) => {
+    if (last === undefined || !sameReading(last.reading, reading)) {
+      last = { reading, decoded: decode<A>(reading, schema, references) };
+    }
+    return last.decoded;
+  };
+}
+
+function decode<A extends object>(
+  reading: SourceReading,
+  schema: TSchema,
+  references: References,
+): DecodedRegistry<A> {
+  const documents = reading.documents.map(decodeDocument);
+  const around = deepFreeze(
+    Object.fromEntries(documents.flatMap((document) => Object.entries(document.around))),
+  );
+  const validator = agentValidator(schema, around);
+  const settings = documents.map(settingsOf);
+  const agents = new Map<string, A>();
+  const origins = new Map<string, Origin>();
+  const found: LocatedFinding[] = [];
+
+  for (const [at, document] of documents.entries()) {
+    const findings = [...document.findings, ...settings[at]!.findings];
+    for (const entry of document.entries) {
+      const first = origins.get(entry.id);
+      if (first !== undefined) {
+        findings.push(duplicateOf(entry, first));
+        continue;
+      }
+      origins.set(entry.id, originOf(entry, document));
+      const made = toAgent<A>(entry, document, schema, validator);
+      if (made.agent !== undefined) agents.set(entry.id, made.agent);
+      findings.push(...made.findings);
+    }
+    found.push(...inOrder(findings, document));
+  }
+
+  const known = knownNames(new Set(origins.keys()), around);
+  for (const document of documents) {
+    const findings = document.entries.flatMap((entry) =>
+      crossCheck(agents.get(entry.id) ?? {}, references, known).map(({ tokens, message }) => {
+        const path = [...entry.tokens, ...tokens];
+        const place = { offset: document.offsetOf(path), pointer: pointerTo(...path) };
+        return { code: "unknown-reference", severity: "warning", message, ...place } as const;
+      })
+    );
+    found.push(...inOrder(findings, document));
+  }
+
+  const [errors, warnings] = (["error", "warning"] as const).map((severity) =>
+    issuesOf(found.filter(([finding]) => finding.severity === severity))
+  );
+  return {
+    agents,
+    around,
+    origins,
+    errors: Object.freeze([...reading.issues, ...errors!]),
+    warnings: Object.freeze(warnings!),
+    debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
+  };
+}
+
+function originOf({ offset }: Entry, { path, lines }: DecodedDocument): Origin {
+  return Object.freeze({ path, ...lines.positionAt(offset) });
+}
+
+function duplicateOf({ id, offset, tokens }: Entry, first: Origin): Finding {
+  const message = `Agent ${JSON.stringify(id)}: stands already at ` +
+    `${first.path}:${first.line}:${first.column}`;
+  const pointer = pointerTo(...tokens);
+  return { code: "duplicate-agent", severity: "error", message, offset, pointer };
+}
+
+function inOrder(findings: readonly Finding[], document: DecodedDocument): LocatedFinding[] {
+  return findings
+    .toSorted((a, b) => a.offset - b.offset)
+    .map((finding) => [finding, document]);
+}

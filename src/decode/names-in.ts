@@ -1,0 +1,24 @@
+/**
+ * The names that a part of the document declares: the keys of a map, or the items of a list, each
+ * either text or a map with `id` or `name`.
+ */
+export function namesIn(value: unknown): readonly string[] {
+  if (Array.isArray(value)) {
+    return value
+      .map((item) => isRecord(item) ? item["id"] ?? item["name"] : item)
+      .filter((name) => typeof name === "string");
+  }
+  return isRecord(value) ? Object.keys(value) : [];
+}
+
+/** All names in a taxonomy, whose groups may hold lists or further groups. */
+export function namesInGroups(value: unknown): readonly string[] {
+  const groups = Array.isArray(value) || isRecord(value) ? Object.values(value) : [];
+  return [...namesIn(value), ...groups.flatMap(namesInGroups)];
+}
+
+/** Whether a value is a map: an object that is no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    !(value instanceof Date);
+}
