@@ -1,0 +1,95 @@
+import { type FSWatcher, watch } from "chokidar";
+import { setImmediate } from "node:timers";
+import { resolve } from "node:path";
+import type { PlannedDirectory, WatchPlan } from "./watch-plan.ts";
+
+/** What a {@linkcode DirectoryWatch} tells. */
+export interface DirectoryListener {
+  /** Something happened in a directory; the name, where there is one, is a guess. */
+  hint(directory: string, name: string | undefined): void;
+  /** A directory cannot be watched. */
+  failed(error: Error): void;
+}
+
+interface Armed {
+  readonly identity: string;
+  readonly watcher: FSWatcher;
+  /** Ends the wait for `ready`, which a watcher that is closed before never emits. */
+  readonly giveUp: () => void;
+}
+
+/**
+ * Keeps a set of directories watched, with chokidar, without descending and without looking at the
+ * files in them: one watch a directory, however many files it holds.
+ */
+export class DirectoryWatch {
+  readonly #armed = new Map<string, Armed>();
+  readonly #listener: DirectoryListener;
+  readonly #persistent: boolean;
+
+  constructor(listener: DirectoryListener, persistent: boolean) {
+    this.#listener = listener;
+    this.#persistent = persistent;
+  }
+
+  /** How many directories are watched. */
+  get size(): number {
+    return this.#armed.size;
+  }
+
+  /** Whether the plan is what is watched. */
+  follows(plan: WatchPlan): boolean {
+    return plan.size === this.#armed.size &&
+      [...plan].every(([path, { identity }]) => this.#armed.get(path)?.identity === identity);
+  }
+
+  /** Watches what the plan says, and nothing else. Resolves when the new watches are in force. */
+  async follow(plan: WatchPlan): Promise<void> {
+    const gone = [...this.#armed.keys()].filter((path) => !this.#isArmed(path, plan.get(path)));
+    await this.#disarm(gone);
+    const fresh = [...plan].filter(([path, planned]) => !this.#isArmed(path, planned));
+    await Promise.all(fresh.map(([path, { identity }]) => this.#arm(path, identity)));
+  }
+
+  /** Lets go of everything. */
+  async close(): Promise<void> {
+    await this.#disarm([...this.#armed.keys()]);
+  }
+
+  #isArmed(path: string, planned: PlannedDirectory | undefined): boolean {
+    return planned !== undefined && this.#armed.get(path)?.identity === planned.identity;
+  }
+
+  #arm(directory: string, identity: string): Promise<void> {
+    const watcher = watch(directory, {
+      depth: 0,
+      ignoreInitial: true,
+      followSymlinks: false,
+      atomic: false,
+      usePolling: false,
+      persistent: this.#persistent,
+      // Nothing in it is looked at: what the directory's own watch says is enough, and a watch a
+      // file would be opened even on a FIFO, where Deno's watcher then hangs.
+      ignored: (path) => resolve(path) !== directory,
+    });
+    watcher.on("raw", (_event, name) => this.#listener.hint(directory, name || undefined));
+    watcher.on("error", (error) => this.#listener.failed(error as Error));
+    return new Promise((ready) => {
+      watcher.once("ready", ready);
+      this.#armed.set(directory, { identity, watcher, giveUp: ready });
+    });
+  }
+
+  async #disarm(directories: readonly string[]): Promise<void> {
+    if (directories.length === 0) return;
+    const closing = directories.map((directory) => {
+      const armed = this.#armed.get(directory);
+      this.#armed.delete(directory);
+      armed?.giveUp();
+      return armed?.watcher.close();
+    });
+    await Promise.all(closing);
+    // Deno and Bun attach a watch that is opened in the same turn to the handle that was closed.
+    await new Promise((next) => setImmediate(next));
+  }
+}

@@ -1,0 +1,46 @@
+import { readState, type Stamp, stampOf } from "./file-state.ts";
+import type { ReadLog } from "./read-log.ts";
+
+/**
+ * A stamp younger than this, in milliseconds, may hide a later write: Deno's ctime has whole seconds.
+ * (git calls such a file racily clean.)
+ */
+const RACY_MS = 2_000;
+
+/** One file to watch. */
+export interface WatchedFile {
+  /** Absolute path. */
+  readonly path: string;
+  /** The path as the user named it. */
+  readonly name: string;
+}
+
+/** Tells whether a file has changed since it was last looked at. */
+export class FileCheck {
+  readonly file: WatchedFile;
+  readonly #log: ReadLog;
+  readonly #maxBytes: number;
+  #stamp: Stamp | undefined;
+
+  constructor(file: WatchedFile, log: ReadLog, maxBytes: number) {
+    this.file = file;
+    this.#log = log;
+    this.#maxBytes = maxBytes;
+  }
+
+  /**
+   * Another stamp is a change. An equal one is a change only when the bytes are not those that were
+   * last read; they are compared when the stamp is too young to prove anything, when the last read
+   * saw another one, or when asked to.
+   */
+  async hasChanged(compare: boolean): Promise<boolean> {
+    const { path, name } = this.file;
+    const stamp = await stampOf(path);
+    const before = this.#stamp;
+    this.#stamp = stamp;
+    if (before !== undefined && before.key !== stamp.key) return true;
+    const racy = Date.now() - stamp.changedAt < RACY_MS;
+    if (!compare && !racy && this.#log.knows(path, stamp)) return false;
+    return this.#log.isNews(path, await readState(path, name, this.#maxBytes));
+  }
+}

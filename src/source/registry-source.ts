@@ -1,0 +1,71 @@
+import type { Observable } from "rxjs";
+import type { Issue } from "../model/issue.ts";
+
+/** One text, with the path that names it in issues and origins. */
+export interface SourceDocument {
+  /** Names the document in issues, origins and events. */
+  readonly path: string;
+  /** Its text, or its bytes in UTF-8. Must not change after it was handed over. */
+  readonly content: string | Uint8Array;
+}
+
+/** What a source holds at one moment: documents, or issues in place of those it cannot give. */
+export interface SourceReading {
+  readonly documents: readonly SourceDocument[];
+  readonly issues: readonly Issue[];
+}
+
+/** What a source has to say: something may have changed, or it watches in another way than before. */
+export type SourceChange =
+  | { readonly type: "changed"; readonly paths: readonly string[] }
+  | {
+    readonly type: "watching";
+    readonly by: "events" | "polling";
+    /** What keeps it from watching by events, as warnings. */
+    readonly issues: readonly Issue[];
+  };
+
+/** How a source is asked to read. */
+export interface ReadRequest {
+  /**
+   * How long, in milliseconds, a document must not have been written to before it counts as whole.
+   * Sources whose writes are atomic need not care.
+   */
+  readonly quietMs: number;
+}
+
+/**
+ * Where registry documents come from. Files and memory are built in; anything that can say *something
+ * changed* and can be *read* is a source: a key-value store, an HTTP endpoint, a database.
+ *
+ * @example A source that polls an endpoint
+ * ```ts
+ * import { defer, interval, map } from "rxjs";
+ * import type { RegistrySource } from "@agent-registry/rx";
+ *
+ * const httpSource = (url: string): RegistrySource => ({
+ *   change$: interval(30_000).pipe(map(() => ({ type: "changed", paths: [url] }))),
+ *   read: () =>
+ *     defer(async () => {
+ *       const response = await fetch(url);
+ *       if (!response.ok) throw new Error(`HTTP ${response.status}`);
+ *       return { documents: [{ path: url, content: await response.text() }], issues: [] };
+ *     }),
+ * });
+ * console.assert(typeof httpSource("http://localhost/agents.yaml").read === "function");
+ * ```
+ */
+export interface RegistrySource {
+  /**
+   * Cold. Each subscription watches on its own and lets go when it is unsubscribed. A `changed` is a
+   * hint: a false one costs a read, a missing one an edit. Should not error; if it does, the registry
+   * reports `watch-failed` and subscribes again after two seconds.
+   */
+  readonly change$: Observable<SourceChange>;
+  /**
+   * Cold. Emits once: the documents as they are now. An error becomes a `source-failed` issue.
+   */
+  read(request: ReadRequest): Observable<SourceReading>;
+  /** Resolves when whatever unsubscribing let go of (handles, connections) is really gone. */
+  released?(): Promise<void>;
+}

@@ -1,0 +1,100 @@
+import { lstat, readlink, stat } from "node:fs/promises";
+import { dirname, join, parse, resolve, sep } from "node:path";
+import { codeOf } from "./file-state.ts";
+
+/** The directories to watch for a file: real path -> which directory it is, by device and inode. */
+export type WatchPlan = ReadonlyMap<string, PlannedDirectory>;
+
+/** One directory to watch. */
+export interface PlannedDirectory {
+  /** Device and inode; another one at the same path is another directory. */
+  readonly identity: string;
+  /** The names in it that lead to the file. */
+  readonly names: ReadonlySet<string>;
+}
+
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** What one look at the file system has learned, so that a thousand files ask it only once. */
+export type Memo = Map<string, Promise<string>>;
+
+/**
+ * Finds out which directories must be watched to learn of every change of what a path leads to: the
+ * one that holds the file, the one of each symbolic link on the way, and where the way ends early,
+ * the nearest directory that exists.
+ *
+ * Directories, because a watch on a file dies with the file, and because one that is not there yet
+ * cannot be watched at all.
+ */
+export async function watchPlan(path: string, memo: Memo): Promise<WatchPlan> {
+  const plan = new Map<string, { identity: string; names: Set<string> }>();
+  let { root: directory, rest } = split(resolve(path));
+  let links = 0;
+  const watch = async (name: string): Promise<void> => {
+    const identity = await once(memo, `identity ${directory}`, () => identityOf(directory));
+    const planned = plan.get(directory) ?? { identity, names: new Set() };
+    plan.set(directory, planned);
+    planned.names.add(name);
+  };
+  while (rest.length > 0) {
+    const [name, ...further] = rest as [string, ...string[]];
+    const here = join(directory, name);
+    const kind = await once(memo, `kind ${here}`, () => kindOf(here));
+    if (kind === "link" && links++ < MAX_LINKS) {
+      await watch(name);
+      const target = split(resolve(directory, await readlink(here).catch(() => ".")));
+      directory = target.root;
+      rest = [...target.rest, ...further];
+    } else if (kind === "directory" && further.length > 0) {
+      directory = here;
+      rest = further;
+    } else {
+      await watch(name);
+      break;
+    }
+  }
+  return plan;
+}
+
+/** Puts the plans of several files together. */
+export function mergePlans(plans: Iterable<WatchPlan>): WatchPlan {
+  const merged = new Map<string, { identity: string; names: Set<string> }>();
+  for (const plan of plans) {
+    for (const [directory, { identity, names }] of plan) {
+      const planned = merged.get(directory) ?? { identity, names: new Set() };
+      merged.set(directory, planned);
+      for (const name of names) planned.names.add(name);
+    }
+  }
+  return merged;
+}
+
+function once(memo: Memo, key: string, ask: () => Promise<string>): Promise<string> {
+  const known = memo.get(key) ?? ask();
+  memo.set(key, known);
+  return known;
+}
+
+async function kindOf(path: string): Promise<"link" | "directory" | "other"> {
+  try {
+    const stats = await lstat(path);
+    return stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
+  } catch {
+    return "other";
+  }
+}
+
+async function identityOf(directory: string): Promise<string> {
+  try {
+    const { dev, ino } = await stat(directory, { bigint: true });
+    return `${dev}:${ino}`;
+  } catch (error) {
+    return codeOf(error);
+  }
+}
+
+function split(path: string): { root: string; rest: string[] } {
+  const { root } = parse(path);
+  return { root: root || dirname(path), rest: path.slice(root.length).split(sep).filter(Boolean) };
+}
