@@ -1,0 +1,61 @@
+/**
+ * Follow an agent registry file live: an Observable of snapshots, a stream of reload events, and error
+ * recovery that keeps the last good value. For Node, Deno and Bun.
+ *
+ * @example
+ * ```ts
+ * import { openRegistry } from "@agent-registry/rx";
+ *
+ * await using registry = await openRegistry("examples/agent_registry.yaml");
+ * registry.snapshot$.subscribe(({ revision, agents }) => console.log(revision, agents.size));
+ * registry.reload$.subscribe((event) => console.log(String(event)));
+ * ```
+ *
+ * @module
+ */
+
+export { openRegistry, registryState$ } from "./src/registry.ts";
+export type { AgentRegistry } from "./src/agent-registry.ts";
+export type { RegistryInput, RegistryOptions } from "./src/registry-options.ts";
+export type { RegistryState } from "./src/registry-state.ts";
+export type { Logger } from "./src/logger.ts";
+
+export { AgentSchema } from "./src/model/agent-schema.ts";
+export type {
+  Agent,
+  AgentFields,
+  AgentOf,
+  DeepReadonly,
+  OpenName,
+} from "./src/model/agent-schema.ts";
+export type { AgentFilter, FieldFilter } from "./src/model/agent-filter.ts";
+export type { Changes } from "./src/model/changes.ts";
+export { diffSnapshots } from "./src/model/diff-snapshots.ts";
+export type { FieldChange, SnapshotDiff } from "./src/model/diff-snapshots.ts";
+export { formatIssue } from "./src/model/issue.ts";
+export type { Issue, IssueCode } from "./src/model/issue.ts";
+export type {
+  AppliedEvent,
+  RejectedEvent,
+  ReloadCause,
+  ReloadCommon,
+  ReloadEvent,
+  UnchangedEvent,
+} from "./src/model/reload-event.ts";
+export type { Origin, RegistrySnapshot, SearchOptions } from "./src/model/snapshot.ts";
+export type { RegistryStatistics } from "./src/model/statistics.ts";
+export type { RegistryStatus, Watching } from "./src/model/status.ts";
+export { AgentNotFoundError } from "./src/model/agent-not-found-error.ts";
+export { RegistryLoadError } from "./src/model/registry-load-error.ts";
+
+export { fileSource } from "./src/source/file-source.ts";
+export type { FileSourceOptions } from "./src/source/file-source.ts";
+export { memorySource } from "./src/source/memory-source.ts";
+export type { MemorySource } from "./src/source/memory-source.ts";
+export type {
+  ReadRequest,
+  RegistrySource,
+  SourceChange,
+  SourceDocument,
+  SourceReading,
+} from "./src/source/registry-source.ts";

@@ -1,0 +1,103 @@
+import {
+  asyncScheduler,
+  catchError,
+  defaultIfEmpty,
+  defer,
+  map,
+  type Observable,
+  of,
+  type SchedulerLike,
+  take,
+} from "rxjs";
+import type { DecodedRegistry, Decoder } from "./decode/decoder.ts";
+import type { Issue } from "./model/issue.ts";
+import type { ReloadCause } from "./model/reload-event.ts";
+import type { Attempt } from "./registry-state.ts";
+import type { RegistrySource, SourceReading } from "./source/registry-source.ts";
+
+/** A wish to reload now, without waiting for quiet. */
+export interface ReloadRequest {
+  readonly type: "reload";
+  readonly cause: ReloadCause;
+}
+
+/** What a reload needs. */
+export interface AttemptOptions<A> {
+  readonly source: RegistrySource;
+  readonly decode: Decoder<A>;
+  /** Gives timestamps. @default asyncScheduler */
+  readonly scheduler?: SchedulerLike;
+  /** Gives durations, in milliseconds. @default performance.now */
+  readonly elapsed?: () => number;
+}
+
+/** A reload, with the requests that it answers. */
+export interface AnsweringAttempt<A> extends Attempt<A> {
+  readonly requests: readonly ReloadRequest[];
+}
+
+/** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
+const MAX_QUIET_MS = 250;
+
+/** Reads and decodes once. Whatever is thrown on the way becomes an issue. */
+export function attempt<A>(
+  requests: readonly ReloadRequest[],
+  { source, decode, scheduler = asyncScheduler, elapsed = now }: AttemptOptions<A>,
+  debounceMs: number,
+): Observable<AnsweringAttempt<A>> {
+  return defer(() => {
+    const started = elapsed();
+    const cause = causeOf(requests);
+    const finish = (decoded: DecodedRegistry<A>, paths: readonly string[]) => ({
+      requests,
+      cause,
+      paths,
+      timestamp: new Date(scheduler.now()),
+      durationMs: elapsed() - started,
+      decoded,
+    });
+    const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
+    return source.read({ quietMs }).pipe(
+      take(1),
+      map((reading) => finish(decode(reading), pathsOf(reading))),
+      catchError((error) => of(finish(failed(error), []))),
+      defaultIfEmpty(finish(failed("it gave nothing"), [])),
+    );
+  });
+}
+
+/** An issue of a source that does not do what the port asks for. */
+export function sourceIssue(
+  code: Issue["code"],
+  severity: Issue["severity"],
+  what: string,
+  error: unknown,
+): Issue {
+  const why = error instanceof Error ? error.message : String(error);
+  return Object.freeze({ code, severity, message: `${what}: ${why}`, path: "(source)" });
+}
+
+function causeOf(requests: readonly ReloadRequest[]): ReloadCause {
+  const causes = new Set(requests.map(({ cause }) => cause));
+  return causes.has("initial") ? "initial" : causes.has("manual") ? "manual" : "change";
+}
+
+function pathsOf({ documents, issues }: SourceReading): readonly string[] {
+  return [...new Set([...documents, ...issues].map(({ path }) => path))];
+}
+
+function failed<A>(error: unknown): DecodedRegistry<A> {
+  const issue = sourceIssue("source-failed", "error", "The source cannot be read", error);
+  return {
+    agents: new Map(),
+    around: {},
+    origins: new Map(),
+    errors: [issue],
+    warnings: [],
+    debounceMs: undefined,
+  };
+}
+
+function now(): number {
+  return performance.now();
+}

@@ -1,0 +1,97 @@
+import {
+  type Agent,
+  diffSnapshots,
+  type FieldChange,
+  formatIssue,
+  type Issue,
+  type RegistrySnapshot,
+  type ReloadEvent,
+} from "../../mod.ts";
+import { printable } from "../text/printable.ts";
+import type { Style } from "./style.ts";
+import { table } from "./table.ts";
+
+const COLUMNS = ["id", "name", "category", "environment", "owner", "version", "status"] as const;
+
+/** The agents as a table, with a line below that counts them. */
+export function agentTable(snapshot: RegistrySnapshot<Agent>, style: Style): string {
+  const rows = snapshot.list().map((agent) => COLUMNS.map((column) => String(agent[column] ?? "")));
+  const [head, ...body] = table([COLUMNS.map((column) => column.toUpperCase()), ...rows]);
+  const counted = `${countOf(snapshot.agents.size, "agent")}, revision ${snapshot.revision}`;
+  return [style.bold(head!), ...body, "", counted].join("\n");
+}
+
+/** What came of a reload, for a person. */
+export function eventReport(
+  event: ReloadEvent,
+  before: RegistrySnapshot<Agent>,
+  after: RegistrySnapshot<Agent>,
+  wasInSync: boolean,
+  style: Style,
+): string {
+  const time = style.dim(event.timestamp.toTimeString().slice(0, 8));
+  const served = `revision ${event.revision}, ${countOf(event.agentsCount, "agent")}`;
+  const again = wasInSync ? "" : style.green(" in sync again:");
+  switch (event.type) {
+    case "applied": {
+      const lines = changeLines(before, after, style);
+      const changed = lines.length === 0 ? " (only what is around the agents changed)" : "";
+      return [`${time}${again} ${served}${changed}`, ...lines, ...warnings(after, style)].join(
+        "\n",
+      );
+    }
+    case "unchanged":
+      return `${time}${again} ${served}, nothing changed`;
+    case "rejected": {
+      const count = style.red(countOf(event.issues.length, "issue"));
+      return `${time} ${count}, still serving ${served}\n\n${issueReport(event.issues, style)}`;
+    }
+  }
+}
+
+/** Issues with their frames. */
+export function issueReport(issues: readonly Issue[], style: Style): string {
+  return issues.map((issue) => {
+    const [head, ...frame] = formatIssue(issue).split("\n");
+    const paint = issue.severity === "error" ? style.red : style.yellow;
+    return [paint(printable(head!)), ...frame].join("\n");
+  }).join("\n\n") + "\n";
+}
+
+/** What does not keep a snapshot from being served, as lines. */
+export function warnings({ warnings }: RegistrySnapshot<Agent>, style: Style): string[] {
+  return warnings.length === 0 ? [] : ["", issueReport(warnings, style).trimEnd()];
+}
+
+function changeLines(
+  before: RegistrySnapshot<Agent>,
+  after: RegistrySnapshot<Agent>,
+  style: Style,
+): string[] {
+  const { added, updated, removed, fields } = diffSnapshots(before, after);
+  return [
+    ...added.map((id) => style.green(`  + ${printable(id)}`)),
+    ...updated.map((id) =>
+      style.yellow(`  ~ ${printable(id)}`) + `  ${(fields.get(id) ?? []).map(fieldText).join(", ")}`
+    ),
+    ...removed.map((id) => style.red(`  - ${printable(id)}`)),
+  ];
+}
+
+function fieldText({ field, before, after }: FieldChange): string {
+  const name = printable(field);
+  if (before === undefined) return `${name}: ${valueText(after)} (new)`;
+  if (after === undefined) return `${name} (gone)`;
+  return `${name}: ${valueText(before)} → ${valueText(after)}`;
+}
+
+function valueText(value: unknown): string {
+  const text = printable(
+    typeof value === "string" ? value : JSON.stringify(value) ?? String(value),
+  );
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function countOf(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,2 @@
+/** The version of the package; a test keeps it equal to package.json and deno.json. */
+export const VERSION = "0.1.0";

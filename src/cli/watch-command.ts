@@ -1,0 +1,101 @@
+import {
+  type Agent,
+  type AgentRegistry,
+  openRegistry,
+  type RegistrySnapshot,
+  type ReloadEvent,
+} from "../../mod.ts";
+import { printable } from "../text/printable.ts";
+import type { WatchCommand } from "./parse-command.ts";
+import { agentTable, eventReport, issueReport, warnings } from "./report.ts";
+import type { CliContext } from "./run-cli.ts";
+import { type Style, styleFor } from "./style.ts";
+
+/** Prints the registry, and what every reload did, until it is interrupted. */
+export async function watchCommand(command: WatchCommand, context: CliContext): Promise<number> {
+  const { paths, once, json, options } = command;
+  const { out, signals } = context;
+  const style = styleFor(context);
+  const print = (text: string): void => void out.write(`${text}\n`);
+
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  signals.on("SIGINT", interrupt);
+  signals.on("SIGTERM", interrupt);
+  try {
+    await using registry = await openRegistry([...paths], {
+      ...options,
+      required: false,
+      watch: !once,
+      logger: false,
+    });
+    const first = registry.status.lastReload;
+    if (json) print(JSON.stringify(first));
+    else print(firstReport(registry, paths, once, style));
+    if (once) return first?.success === true ? 0 : 1;
+
+    let before = registry.snapshot;
+    let inSync = registry.status.inSync;
+    registry.reload$.subscribe((event) => {
+      if (json) print(JSON.stringify(event));
+      else if (isWorthALine(event, inSync)) {
+        print(eventText(event, before, registry.snapshot, inSync, style));
+      }
+      before = registry.snapshot;
+      inSync = registry.status.inSync;
+    });
+    let watching = registry.status.watching;
+    registry.status$.subscribe((status) => {
+      if (json || status.watching === watching || status.watching === "stopped") return;
+      watching = status.watching;
+      const why = status.issues.filter(({ code }) => code === "watch-failed");
+      print(why.length > 0 ? issueReport(why, style).trimEnd() : `watching by ${watching} again`);
+    });
+    await aborted(interrupted.signal);
+    if (!json) print(style.dim("\nstopped"));
+    return 0;
+  } finally {
+    signals.off("SIGINT", interrupt);
+    signals.off("SIGTERM", interrupt);
+  }
+}
+
+function firstReport(
+  registry: AgentRegistry<Agent>,
+  paths: readonly string[],
+  once: boolean,
+  style: Style,
+): string {
+  const { snapshot, status } = registry;
+  const where = printable(paths.join(", "));
+  if (!status.inSync) {
+    const next = once ? "" : `\nwaiting for a good ${where}, Ctrl-C ends`;
+    return `${issueReport(status.issues, style)}${next}`;
+  }
+  const next = once ? [] : [style.dim(`following ${where}, Ctrl-C ends`), ""];
+  return [agentTable(snapshot, style), ...warnings(snapshot, style), ...next].join("\n");
+}
+
+// The very first good load after a bad start shows everything, later ones only what changed.
+function eventText(
+  event: ReloadEvent,
+  before: RegistrySnapshot<Agent>,
+  after: RegistrySnapshot<Agent>,
+  inSync: boolean,
+  style: Style,
+): string {
+  return before.revision === 0 && event.type === "applied"
+    ? [agentTable(after, style), ...warnings(after, style), ""].join("\n")
+    : eventReport(event, before, after, inSync, style);
+}
+
+function isWorthALine(event: ReloadEvent, wasInSync: boolean): boolean {
+  return event.type !== "unchanged" || !wasInSync;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

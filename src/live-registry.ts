@@ -1,0 +1,222 @@
+import {
+  BehaviorSubject,
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  map,
+  type Observable,
+  Subject,
+  type Subscription,
+} from "rxjs";
+import type { AgentRegistry } from "./agent-registry.ts";
+import { AgentStreams } from "./agent-streams.ts";
+import type { ReloadRequest } from "./attempt.ts";
+import type { Decoder } from "./decode/decoder.ts";
+import { latestIterator } from "./latest-iterator.ts";
+import type { Logger } from "./logger.ts";
+import type { AgentFilter } from "./model/agent-filter.ts";
+import { AgentNotFoundError } from "./model/agent-not-found-error.ts";
+import { placeOf } from "./model/issue.ts";
+import type { ReloadEvent } from "./model/reload-event.ts";
+import type { RegistrySnapshot } from "./model/snapshot.ts";
+import type { RegistryStatus } from "./model/status.ts";
+import { pipeline, type PipelineStep } from "./pipeline.ts";
+import { initialState, type RegistryState } from "./registry-state.ts";
+import type { RegistrySource } from "./source/registry-source.ts";
+
+/** What a {@linkcode LiveRegistry} is made of. */
+export interface LiveRegistryOptions<A> {
+  readonly source: RegistrySource;
+  readonly decode: Decoder<A>;
+  readonly watch: boolean;
+  readonly debounceMs: number | undefined;
+  readonly maxWaitMs: number;
+  readonly logger: Logger;
+}
+
+interface Pending {
+  resolve(event: ReloadEvent): void;
+  reject(error: Error): void;
+}
+
+/** The one implementation of {@linkcode AgentRegistry}: owns the state and the life of a pipeline. */
+export class LiveRegistry<A extends object> implements AgentRegistry<A> {
+  readonly snapshot$: Observable<RegistrySnapshot<A>>;
+  readonly reload$: Observable<ReloadEvent>;
+  readonly status$: Observable<RegistryStatus>;
+  readonly #source: RegistrySource;
+  readonly #logger: Logger;
+  readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
+  readonly #statuses: BehaviorSubject<RegistryStatus>;
+  readonly #events = new Subject<ReloadEvent>();
+  readonly #requests = new Subject<ReloadRequest>();
+  readonly #watch: BehaviorSubject<boolean>;
+  readonly #agents = new AgentStreams<A>(() => this.snapshot);
+  readonly #pending = new Map<ReloadRequest, Pending>();
+  readonly #running: Subscription;
+  #state: RegistryState<A> = initialState<A>(new Date());
+  #closing: Promise<void> | undefined;
+
+  constructor(options: LiveRegistryOptions<A>) {
+    this.#source = options.source;
+    this.#logger = options.logger;
+    this.#watch = new BehaviorSubject(options.watch);
+    this.#snapshots = new BehaviorSubject(this.#state.snapshot);
+    this.#statuses = new BehaviorSubject(this.#state.status);
+    this.snapshot$ = this.#snapshots.asObservable();
+    this.status$ = this.#statuses.asObservable();
+    this.reload$ = this.#events.asObservable();
+    this.#running = pipeline({ ...options, watch$: this.#watch, request$: this.#requests })
+      .subscribe((step) => this.#publish(step));
+  }
+
+  get snapshot(): RegistrySnapshot<A> {
+    return this.#state.snapshot;
+  }
+
+  get status(): RegistryStatus {
+    return this.#state.status;
+  }
+
+  agent(id: string): A {
+    const agent = this.snapshot.get(id);
+    if (agent === undefined) throw new AgentNotFoundError(id, this.snapshot.agents.keys());
+    return agent;
+  }
+
+  agent$(id: string): Observable<A | undefined> {
+    return this.#agents.agent$(id);
+  }
+
+  list$(filter?: AgentFilter<A>): Observable<readonly A[]> {
+    return this.select((snapshot) => snapshot.list(filter), sameMembers);
+  }
+
+  select<R>(
+    project: (snapshot: RegistrySnapshot<A>) => R,
+    equal: (a: R, b: R) => boolean = Object.is,
+  ): Observable<R> {
+    return this.snapshot$.pipe(map((snapshot) => project(snapshot)), distinctUntilChanged(equal));
+  }
+
+  onReload(callback: (event: ReloadEvent) => void): () => void {
+    if (typeof callback !== "function") {
+      throw new TypeError(`Expected onReload to get a function, got ${typeof callback}`);
+    }
+    const failed = (error: unknown): void => this.#logger.error("A reload callback failed", error);
+    const subscription = this.#events.subscribe((event) => {
+      try {
+        const result: unknown = callback(event);
+        if (result instanceof Promise) result.catch(failed);
+      } catch (error) {
+        failed(error);
+      }
+    });
+    return () => subscription.unsubscribe();
+  }
+
+  reload(): Promise<ReloadEvent> {
+    return new Promise((resolve, reject) => {
+      if (this.#closing !== undefined) return reject(closedError());
+      const request: ReloadRequest = { type: "reload", cause: "manual" };
+      this.#pending.set(request, { resolve, reject });
+      this.#requests.next(request);
+    });
+  }
+
+  // deno-lint-ignore require-await -- what it throws is to reject
+  async start(): Promise<void> {
+    if (this.#closing !== undefined) throw closedError();
+    if (this.#watch.value) throw new Error("The registry is watching already");
+    this.#watch.next(true);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#closing !== undefined || !this.#watch.value) return;
+    this.#watch.next(false);
+    await this.#source.released?.();
+  }
+
+  close(): Promise<void> {
+    return this.#closing ??= this.#close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<RegistrySnapshot<A>> {
+    return latestIterator(this.snapshot$);
+  }
+
+  /** Resolves with the state after the first load, or undefined when it is closed before. */
+  async loaded(): Promise<RegistryStatus | undefined> {
+    const loaded$ = this.status$.pipe(filter(({ lastReload }) => lastReload !== undefined));
+    return await firstValueFrom(loaded$, { defaultValue: undefined });
+  }
+
+  #publish(step: PipelineStep<A>): void {
+    const before = this.#state;
+    // All that can be asked synchronously is new before the first subscriber hears of it.
+    this.#state = { snapshot: step.snapshot, status: step.status };
+    const event = step.status.lastReload;
+    const reloaded = event !== undefined && event !== before.status.lastReload;
+    if (step.snapshot !== before.snapshot) {
+      if (reloaded && event.type === "applied") this.#agents.publish(event.changes);
+      this.#snapshots.next(step.snapshot);
+    }
+    this.#statuses.next(step.status);
+    this.#logStatus(before.status, step.status);
+    if (!reloaded) return;
+    this.#logEvent(event);
+    this.#events.next(event);
+    for (const request of step.answered) {
+      this.#pending.get(request)?.resolve(event);
+      this.#pending.delete(request);
+    }
+  }
+
+  // Positions and ids, no values: what stands in an agent may be a secret.
+  #logEvent(event: ReloadEvent): void {
+    switch (event.type) {
+      case "applied":
+        return this.#logger.info(`Registry ${event}`);
+      case "unchanged":
+        return this.#logger.debug(`Registry ${event}`);
+      case "rejected": {
+        const issues = event.issues.map((issue) => `${placeOf(issue)} ${issue.code}`).join(", ");
+        const served = `revision ${event.revision} (${event.agentsCount} agents)`;
+        return this.#logger.warn(`Registry change rejected, still serving ${served}: ${issues}`);
+      }
+    }
+  }
+
+  #logStatus(before: RegistryStatus, now: RegistryStatus): void {
+    if (before.watching === now.watching) return;
+    const failures = now.issues.filter(({ code }) => code === "watch-failed");
+    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`);
+    if (failures.length === 0) this.#logger.debug(`Registry watching: ${now.watching}`);
+  }
+
+  async #close(): Promise<void> {
+    this.#running.unsubscribe();
+    const status = Object.freeze({ ...this.status, watching: "stopped" } as const);
+    this.#state = { snapshot: this.snapshot, status };
+    if (this.#statuses.value.watching !== "stopped") this.#statuses.next(status);
+    for (const { reject } of this.#pending.values()) reject(closedError());
+    this.#pending.clear();
+    this.#agents.complete();
+    for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
+      subject.complete();
+    }
+    await this.#source.released?.();
+  }
+}
+
+function sameMembers<A>(a: readonly A[], b: readonly A[]): boolean {
+  return a.length === b.length && a.every((member, at) => member === b[at]);
+}
+
+function closedError(): Error {
+  return new Error("The registry is closed");
+}

@@ -1,0 +1,34 @@
+/** Where a registry logs to: `console`, pino, winston, anything with these four methods. */
+export interface Logger {
+  debug(message: string, ...details: unknown[]): void;
+  info(message: string, ...details: unknown[]): void;
+  warn(message: string, ...details: unknown[]): void;
+  error(message: string, ...details: unknown[]): void;
+}
+
+/** The logger to use: warnings and errors to the console unless something else is asked for. */
+export function toLogger(logger: Logger | false | undefined): Logger {
+  if (logger === false) return silentLogger;
+  return logger === undefined ? consoleLogger : safely(logger);
+}
+
+const ignore = (): void => {};
+const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const consoleLogger: Logger = {
+  debug: ignore,
+  info: ignore,
+  warn: (...line) => console.warn(...line),
+  error: (...line) => console.error(...line),
+};
+
+/** A logger that throws must not end what it reports on. */
+function safely(logger: Logger): Logger {
+  const wrap = (level: keyof Logger) => (message: string, ...details: unknown[]): void => {
+    try {
+      logger[level](message, ...details);
+    } catch {
+      // There is nowhere left to report to.
+    }
+  };
+  return { debug: wrap("debug"), info: wrap("info"), warn: wrap("warn"), error: wrap("error") };
+}

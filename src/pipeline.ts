@@ -1,0 +1,130 @@
+import {
+  asyncScheduler,
+  catchError,
+  connect,
+  defer,
+  EMPTY,
+  filter,
+  map,
+  merge,
+  type Observable,
+  of,
+  scan,
+  type SchedulerLike,
+  switchMap,
+  tap,
+  timer,
+  withLatestFrom,
+} from "rxjs";
+import { attempt, type AttemptOptions, type ReloadRequest, sourceIssue } from "./attempt.ts";
+import type { Issue } from "./model/issue.ts";
+import type { Watching } from "./model/status.ts";
+import { bufferUntilQuiet } from "./operators/buffer-until-quiet.ts";
+import { collectMap } from "./operators/collect-map.ts";
+import { afterAttempt, afterWatching, initialState, type PipelineState } from "./registry-state.ts";
+import type { RegistrySource } from "./source/registry-source.ts";
+
+/** What the pipeline is given. */
+export interface PipelineOptions<A> extends AttemptOptions<A> {
+  /** Whether to watch, now and from now on. */
+  readonly watch$: Observable<boolean>;
+  /** Reloads that are asked for. */
+  readonly request$: Observable<ReloadRequest>;
+  /** Milliseconds; undefined lets the files decide. */
+  readonly debounceMs: number | undefined;
+  /** Milliseconds. */
+  readonly maxWaitMs: number;
+}
+
+/** A state, with the requests that it answers. */
+export interface PipelineStep<A> extends PipelineState<A> {
+  readonly answered: readonly ReloadRequest[];
+}
+
+type Signal =
+  | ReloadRequest
+  | { readonly type: "changed"; readonly paths: readonly string[] }
+  | { readonly type: "watching"; readonly by: Watching; readonly issues: readonly Issue[] };
+
+/** The quiet time before a reload when neither options nor files say another, in milliseconds. */
+const DEFAULT_DEBOUNCE_MS = 250;
+/** When to subscribe again to a source whose stream of changes has failed, in milliseconds. */
+const RESUBSCRIBE_MS = 2_000;
+
+/**
+ * The chain from signals to states. Cold: each subscription has a state of its own. Never errors.
+ *
+ * ```text
+ * source.change$:    ---x-x-------------------x------
+ * bufferUntilQuiet:  ---------x------------------x---
+ * request$:          ----------------r---------------
+ * collectMap:        i--------x------r-----------x---   one at a time: read, decode, validate
+ * scan:              1--------2------2-----------3---   revision
+ * ```
+ */
+export function pipeline<A extends object>(
+  options: PipelineOptions<A>,
+): Observable<PipelineStep<A>> {
+  const { source, watch$, request$, maxWaitMs, scheduler = asyncScheduler } = options;
+  return defer(() => {
+    const state0: PipelineStep<A> = { ...initialState(new Date(scheduler.now())), answered: [] };
+    let debounceMs = options.debounceMs ?? DEFAULT_DEBOUNCE_MS;
+
+    const watching$ = watch$.pipe(
+      switchMap((on, turn) => on ? follow(source, turn > 0, scheduler) : of(STOPPED)),
+    );
+    // The source is subscribed before it is first read, so that no change falls in between.
+    return merge(watching$, request$, of(INITIAL)).pipe(
+      connect((signal$) => {
+        const burst$ = signal$.pipe(
+          filter((signal) => signal.type === "changed"),
+          bufferUntilQuiet({ quietMs: () => debounceMs, maxWaitMs, scheduler }),
+          withLatestFrom(watch$),
+          filter(([, watching]) => watching),
+          map(() => CHANGE),
+        );
+        const asked$ = signal$.pipe(filter((signal) => signal.type === "reload"));
+        const reload$ = merge(burst$, asked$).pipe(
+          collectMap((requests) => attempt(requests, options, debounceMs)),
+          map((attempt) => (state: PipelineState<A>) => ({
+            ...afterAttempt(state, attempt),
+            answered: attempt.requests,
+          })),
+        );
+        const status$ = signal$.pipe(
+          filter((signal) => signal.type === "watching"),
+          map(({ by, issues }) => (state: PipelineState<A>) => ({
+            ...afterWatching(state, by, issues),
+            answered: [],
+          })),
+        );
+        return merge(reload$, status$);
+      }),
+      scan((state, step) => step(state), state0),
+      tap((state) => debounceMs = options.debounceMs ?? state.debounceMs ?? DEFAULT_DEBOUNCE_MS),
+    );
+  });
+}
+
+/** Follows a source, and keeps following one whose stream of changes fails. */
+function follow(
+  source: RegistrySource,
+  catchUp: boolean,
+  scheduler: SchedulerLike,
+): Observable<Signal> {
+  const change$ = defer(() => source.change$).pipe(
+    catchError((error) => {
+      const issue = sourceIssue("watch-failed", "warning", "The source cannot be watched", error);
+      const again$ = timer(RESUBSCRIBE_MS, scheduler).pipe(
+        switchMap(() => follow(source, true, scheduler)),
+      );
+      return merge(of<Signal>({ type: "watching", by: "polling", issues: [issue] }), again$);
+    }),
+  );
+  return merge(of(WATCHING), change$, catchUp ? of(CHANGE) : EMPTY);
+}
+
+const INITIAL: ReloadRequest = { type: "reload", cause: "initial" };
+const CHANGE: ReloadRequest = { type: "reload", cause: "change" };
+const WATCHING: Signal = { type: "watching", by: "events", issues: [] };
+const STOPPED: Signal = { type: "watching", by: "stopped", issues: [] };

@@ -1,0 +1,55 @@
+import { KindGuard, type TSchema } from "@sinclair/typebox";
+import type { Logger } from "./logger.ts";
+import type { AgentSchema } from "./model/agent-schema.ts";
+import type { FileSourceOptions } from "./source/file-source.ts";
+import type { RegistrySource } from "./source/registry-source.ts";
+
+/** Where a registry comes from: the path or `file:` URL of a file, several of them, or a source. */
+export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
+
+/** How a registry is opened. Every option has a default. */
+export interface RegistryOptions<S extends TSchema = typeof AgentSchema> {
+  /**
+   * The TypeBox object schema of one agent. Fields that it does not know are kept.
+   * @default AgentSchema
+   */
+  readonly schema?: S;
+  /** Whether to watch for changes from the start. @default true */
+  readonly watch?: boolean;
+  /**
+   * The quiet time before a reload, in milliseconds: a burst of changes is one reload.
+   * @default the file's own `config.hot_reload.debounce_ms`, else 250
+   */
+  readonly debounceMs?: number;
+  /** A reload happens at least this often under constant writing, in milliseconds. @default 2_000 */
+  readonly maxWaitMs?: number;
+  /**
+   * What happens when the first load fails: `true` rejects with a `RegistryLoadError`, `false` opens
+   * empty, as revision 0, and waits for a good file.
+   * @default true
+   */
+  readonly required?: boolean;
+  /** Where to log to, or `false` for nowhere. @default the console, warnings and errors only */
+  readonly logger?: Logger | false;
+  /** Aborting it closes the registry, and rejects with its reason while it is still being opened. */
+  readonly signal?: AbortSignal;
+  /** What only files have. Not for a source that is given ready-made. */
+  readonly files?: FileSourceOptions;
+}
+
+/** Throws where an option cannot be meant. */
+export function checkOptions(options: RegistryOptions<TSchema>): void {
+  if (options.schema !== undefined && !KindGuard.IsObject(options.schema)) {
+    throw new TypeError("Expected schema to be a TypeBox object schema, as Type.Object makes");
+  }
+  for (const name of ["debounceMs", "maxWaitMs"] as const) {
+    const value = options[name];
+    if (value === undefined) continue;
+    if (typeof value !== "number") {
+      throw new TypeError(`Expected ${name} to be a number, got ${typeof value}`);
+    }
+    if (!(value >= 0 && value < Infinity)) {
+      throw new RangeError(`Expected ${name} to be 0 or more milliseconds, got ${value}`);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import type { DecodedRegistry } from "./decode/decoder.ts";
+import { changesBetween, isEmpty } from "./model/changes.ts";
+import { type Issue, limitIssues } from "./model/issue.ts";
+import {
+  appliedEvent,
+  rejectedEvent,
+  type ReloadCause,
+  type ReloadEvent,
+  unchangedEvent,
+} from "./model/reload-event.ts";
+import { sameValue } from "./model/same-value.ts";
+import { emptySnapshot, type RegistrySnapshot, Snapshot } from "./model/snapshot.ts";
+import type { RegistryStatus, Watching } from "./model/status.ts";
+
+/** A registry at one moment: what is served, and how it is doing. */
+export interface RegistryState<A> {
+  /** The last good snapshot; revision 0 and empty before there was one. */
+  readonly snapshot: RegistrySnapshot<A>;
+  /** What came of the latest reload, and how changes are noticed. */
+  readonly status: RegistryStatus;
+}
+
+/** What the pipeline carries from one step to the next. */
+export interface PipelineState<A> extends RegistryState<A> {
+  /** The part of `status.issues` that is about watching. */
+  readonly watchIssues: readonly Issue[];
+  /** The quiet time that the files ask for. */
+  readonly debounceMs: number | undefined;
+}
+
+/** One reload, read and decoded, but not applied yet. */
+export interface Attempt<A> {
+  readonly cause: ReloadCause;
+  readonly paths: readonly string[];
+  readonly timestamp: Date;
+  readonly durationMs: number;
+  readonly decoded: DecodedRegistry<A>;
+}
+
+/** The state before anything was loaded. */
+export function initialState<A extends object>(now: Date): PipelineState<A> {
+  return {
+    snapshot: emptySnapshot<A>(now),
+    status: Object.freeze({
+      revision: 0,
+      agentsCount: 0,
+      inSync: false,
+      issues: Object.freeze([]),
+      lastReload: undefined,
+      lastSuccess: undefined,
+      consecutiveFailures: 0,
+      watching: "stopped",
+    }),
+    watchIssues: [],
+    debounceMs: undefined,
+  };
+}
+
+/** The state after a reload: all of the new one, or all of the old one. */
+export function afterAttempt<A extends object>(
+  state: PipelineState<A>,
+  attempt: Attempt<A>,
+): PipelineState<A> {
+  const { errors } = attempt.decoded;
+  if (errors.length > 0) {
+    const event = rejectedEvent(
+      factsOf(state.snapshot, state.snapshot, attempt),
+      limitIssues(errors),
+    );
+    return withReload(state, state.snapshot, event, event.issues);
+  }
+  const snapshot = nextSnapshot(state, attempt);
+  const facts = factsOf(state.snapshot, snapshot, attempt);
+  const event = snapshot === state.snapshot
+    ? unchangedEvent(facts)
+    : appliedEvent(facts, changesBetween(state.snapshot.agents, snapshot.agents));
+  return { ...withReload(state, snapshot, event, []), debounceMs: attempt.decoded.debounceMs };
+}
+
+/** The state after the source has said how it watches. */
+export function afterWatching<A>(
+  state: PipelineState<A>,
+  by: Watching,
+  issues: readonly Issue[],
+): PipelineState<A> {
+  const reloadIssues = state.status.issues.slice(0, -state.watchIssues.length || undefined);
+  const status = {
+    ...state.status,
+    watching: by,
+    issues: Object.freeze([...reloadIssues, ...issues]),
+  };
+  return { ...state, status: Object.freeze(status), watchIssues: issues };
+}
+
+/** The next snapshot, or the one there is when nothing means something else. */
+function nextSnapshot<A extends object>(
+  { snapshot, status }: PipelineState<A>,
+  { decoded, timestamp }: Attempt<A>,
+): RegistrySnapshot<A> {
+  const agents = keepUnchanged(snapshot.agents, decoded.agents);
+  const sameDocument = sameValue(snapshot.document, decoded.around);
+  const unchanged = sameDocument && isEmpty(changesBetween(snapshot.agents, agents));
+  // An empty registry that was loaded is something else than none.
+  if (unchanged && status.lastSuccess !== undefined) return snapshot;
+  return new Snapshot<A>({
+    revision: snapshot.revision + 1,
+    loadedAt: timestamp,
+    agents,
+    document: sameDocument ? snapshot.document : decoded.around,
+    origins: decoded.origins,
+    warnings: decoded.warnings,
+  });
+}
+
+/** Puts the agents that there were in place of those that are equal to them. */
+function keepUnchanged<A>(
+  previous: ReadonlyMap<string, A>,
+  next: ReadonlyMap<string, A>,
+): ReadonlyMap<string, A> {
+  const kept = new Map<string, A>();
+  for (const [id, agent] of next) {
+    const before = previous.get(id);
+    kept.set(id, before !== undefined && sameValue(before, agent) ? before : agent);
+  }
+  return kept;
+}
+
+function factsOf<A>(
+  before: RegistrySnapshot<A>,
+  after: RegistrySnapshot<A>,
+  { cause, paths, timestamp, durationMs }: Attempt<A>,
+) {
+  return {
+    revision: after.revision,
+    timestamp,
+    durationMs,
+    cause,
+    paths,
+    agentsCount: after.agents.size,
+    previousCount: before.agents.size,
+  };
+}
+
+function withReload<A>(
+  state: PipelineState<A>,
+  snapshot: RegistrySnapshot<A>,
+  event: ReloadEvent,
+  issues: readonly Issue[],
+): PipelineState<A> {
+  const { status, watchIssues } = state;
+  return {
+    ...state,
+    snapshot,
+    status: Object.freeze({
+      revision: snapshot.revision,
+      agentsCount: snapshot.agents.size,
+      inSync: event.success,
+      issues: Object.freeze([...issues, ...watchIssues]),
+      lastReload: event,
+      lastSuccess: event.success ? event.timestamp : status.lastSuccess,
+      consecutiveFailures: event.success ? 0 : status.consecutiveFailures + 1,
+      watching: status.watching,
+    }),
+  };
+}

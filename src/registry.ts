@@ -1,0 +1,147 @@
+import type { TSchema } from "@sinclair/typebox";
+import { BehaviorSubject, defer, map, NEVER, type Observable, skipWhile, takeWhile } from "rxjs";
+import type { AgentRegistry } from "./agent-registry.ts";
+import { createDecoder } from "./decode/decoder.ts";
+import { LiveRegistry } from "./live-registry.ts";
+import { toLogger } from "./logger.ts";
+import { type AgentOf, AgentSchema } from "./model/agent-schema.ts";
+import { RegistryLoadError } from "./model/registry-load-error.ts";
+import { pipeline } from "./pipeline.ts";
+import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
+import type { RegistryState } from "./registry-state.ts";
+import { fileSource } from "./source/file-source.ts";
+import type { RegistrySource } from "./source/registry-source.ts";
+
+const DEFAULT_MAX_WAIT_MS = 2_000;
+
+/**
+ * Opens a registry and follows it.
+ *
+ * Resolves after the first load. From then on every edit of the files becomes a new snapshot, as a
+ * whole or not at all: what is invalid is reported on `reload$` and in `status`, and the last good
+ * snapshot stays. Close it, by `close()`, `await using` or an `AbortSignal`, to let the process end.
+ *
+ * @param input the file, or several, or a source
+ * @param options see {@linkcode RegistryOptions}
+ * @returns the registry, loaded
+ * @throws {RegistryLoadError} if the first load fails, unless `required` is false
+ * @throws {TypeError} if the input or an option is not of its type
+ * @throws {RangeError} if an option is out of its range
+ * @throws the signal's reason, if it is aborted before the registry is open
+ *
+ * @example Read now, and be told of every change
+ * ```ts
+ * import { openRegistry } from "@agent-registry/rx";
+ *
+ * await using registry = await openRegistry("examples/agent_registry.yaml");
+ * registry.reload$.subscribe((event) => console.log(String(event)));
+ * const production = registry.snapshot.list({ category: "production" });
+ * console.assert(production.length > 0);
+ * ```
+ */
+export async function openRegistry<S extends TSchema = typeof AgentSchema>(
+  input: RegistryInput,
+  options: RegistryOptions<S> = {},
+): Promise<AgentRegistry<AgentOf<S>>> {
+  checkOptions(options);
+  const { signal, required = true } = options;
+  signal?.throwIfAborted();
+  const registry = new LiveRegistry<AgentOf<S>>({
+    ...settingsOf(input, options),
+    watch: options.watch ?? true,
+    logger: toLogger(options.logger),
+  });
+  const abort = (): void => void registry.close();
+  signal?.addEventListener("abort", abort, { once: true });
+  registry.status$.subscribe({ complete: () => signal?.removeEventListener("abort", abort) });
+
+  const status = await registry.loaded();
+  if (signal?.aborted === true || status === undefined) {
+    await registry.close();
+    throw signal?.reason;
+  }
+  if (required && !status.inSync) {
+    await registry.close();
+    throw new RegistryLoadError(
+      status.lastReload?.type === "rejected" ? status.lastReload.issues : [],
+    );
+  }
+  return registry;
+}
+
+/**
+ * The same pipeline as a cold Observable, for those who compose.
+ *
+ * Replays nothing: every subscription watches on its own, starts with the state after its first load,
+ * and lets go of everything when it is unsubscribed. Never errors: a first load that fails gives
+ * revision 0 with the issues in `status`. Completes only with `watch: false`, after that first state.
+ * Emits once a reload, and when the way of watching changes.
+ *
+ * ```text
+ * file:            -ok------broken---------ok'---
+ * registryState$:  -1-------(1, issues)----2-----
+ * ```
+ *
+ * The options `required`, `logger` and `signal` have no meaning here.
+ *
+ * @throws {TypeError} at once, if the input or an option is not of its type
+ * @throws {RangeError} at once, if an option is out of its range
+ *
+ * @example
+ * ```ts
+ * import { distinctUntilChanged, firstValueFrom, map } from "rxjs";
+ * import { registryState$ } from "@agent-registry/rx";
+ *
+ * const owners$ = registryState$("examples/agent_registry.yaml").pipe(
+ *   map(({ snapshot }) => snapshot),
+ *   distinctUntilChanged(),
+ *   map((snapshot) => snapshot.values("owner")),
+ * );
+ * console.assert((await firstValueFrom(owners$)).size > 0);
+ * ```
+ */
+export function registryState$<S extends TSchema = typeof AgentSchema>(
+  input: RegistryInput,
+  options: RegistryOptions<S> = {},
+): Observable<RegistryState<AgentOf<S>>> {
+  checkOptions(options);
+  // Made once here only to throw at once; each subscription has a source and a decoder of its own.
+  settingsOf(input, options);
+  const watch = options.watch ?? true;
+  return defer(() => {
+    const settings = settingsOf(input, options);
+    return pipeline<AgentOf<S>>({
+      ...settings,
+      watch$: new BehaviorSubject(watch),
+      request$: NEVER,
+    });
+  }).pipe(
+    skipWhile(({ status }) => status.lastReload === undefined),
+    takeWhile(() => watch, true),
+    map(({ snapshot, status }) => Object.freeze({ snapshot, status })),
+  );
+}
+
+function settingsOf<S extends TSchema>(input: RegistryInput, options: RegistryOptions<S>) {
+  return {
+    source: toSource(input, options),
+    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema),
+    debounceMs: options.debounceMs,
+    maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+  };
+}
+
+function toSource(input: RegistryInput, options: RegistryOptions<TSchema>): RegistrySource {
+  if (isSource(input)) {
+    if (options.files === undefined) return input;
+    throw new TypeError("Expected no `files` options beside a source: give them to the source");
+  }
+  if (typeof input === "string" || input instanceof URL || Array.isArray(input)) {
+    return fileSource(input, options.files);
+  }
+  throw new TypeError(`Expected a path, a file: URL, a list of them, or a source, got ${input}`);
+}
+
+function isSource(input: RegistryInput): input is RegistrySource {
+  return typeof input === "object" && input !== null && "change$" in input && "read" in input;
+}
