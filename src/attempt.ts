@@ -57,7 +57,7 @@ export function attempt<A>(
       decoded,
     });
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
-    return source.read({ quietMs }).pipe(
+    return defer(() => source.read({ quietMs })).pipe(
       take(1),
       map((reading) => finish(decode(reading), pathsOf(reading))),
       catchError((error) => of(finish(failed(error), []))),

@@ -21,7 +21,11 @@ export interface RegistryOptions<S extends TSchema = typeof AgentSchema> {
    * @default the file's own `config.hot_reload.debounce_ms`, else 250
    */
   readonly debounceMs?: number;
-  /** A reload happens at least this often under constant writing, in milliseconds. @default 2_000 */
+  /**
+   * A reload happens at least this often under constant writing, in milliseconds; never less than the
+   * quiet time.
+   * @default 2_000
+   */
   readonly maxWaitMs?: number;
   /**
    * What happens when the first load fails: `true` rejects with a `RegistryLoadError`, `false` opens

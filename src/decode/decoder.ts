@@ -89,10 +89,17 @@ function decode<A extends object>(
     agents,
     around,
     origins,
-    errors: Object.freeze([...reading.issues, ...errors!]),
+    errors: Object.freeze([...reading.issues, ...nothingToRead(reading), ...errors!]),
     warnings: Object.freeze(warnings!),
     debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
   };
+}
+
+/** An empty source is more likely a lost one than a registry without agents. */
+function nothingToRead({ documents, issues }: SourceReading): readonly Issue[] {
+  if (documents.length + issues.length > 0) return [];
+  const message = "The source holds no document";
+  return [Object.freeze({ code: "missing-agents", severity: "error", message, path: "(source)" })];
 }
 
 function originOf({ offset }: Entry, { path, lines }: DecodedDocument): Origin {

@@ -17,7 +17,7 @@ import {
 export interface QuietOptions {
   /** How long, in milliseconds, nothing must come before a burst is over; asked at every value. */
   readonly quietMs: () => number;
-  /** How long, in milliseconds, a burst may last at most. */
+  /** How long, in milliseconds, a burst may last at most; never less than the quiet time. */
   readonly maxWaitMs: number;
   /** @default asyncScheduler */
   readonly scheduler?: SchedulerLike;
@@ -40,7 +40,8 @@ export function bufferUntilQuiet<T>(
     const burstEnd = values.pipe(
       exhaustMap((first) => {
         const quiet = values.pipe(startWith(first), debounce(() => timer(quietMs(), scheduler)));
-        return merge(quiet, timer(maxWaitMs, scheduler)).pipe(take(1));
+        const cap = timer(Math.max(maxWaitMs, quietMs()), scheduler);
+        return merge(quiet, cap).pipe(take(1));
       }),
     );
     return values.pipe(buffer(burstEnd), filter((burst) => burst.length > 0));
