@@ -17,7 +17,7 @@ export class AgentStreams<A> {
 
   /** The stream of one agent. Replays the one there is now. */
   agent$(id: string): Observable<A | undefined> {
-    return new Observable<A | undefined>((subscriber) => {
+    const live$ = new Observable<A | undefined>((subscriber) => {
       if (this.#completed) return subscriber.complete();
       const stream = this.#streams.get(id) ?? new Subject<A | undefined>();
       this.#streams.set(id, stream);
@@ -31,7 +31,8 @@ export class AgentStreams<A> {
         subscription.unsubscribe();
         if (!stream.observed && this.#streams.get(id) === stream) this.#streams.delete(id);
       };
-    }).pipe(distinctUntilChanged());
+    });
+    return live$.pipe(distinctUntilChanged());
   }
 
   /** Tells those concerned that the snapshot is another. */

@@ -40,7 +40,7 @@ export interface AnsweringAttempt<A> extends Attempt<A> {
 const MAX_QUIET_MS = 250;
 
 /** Reads and decodes once. Whatever is thrown on the way becomes an issue. */
-export function attempt<A>(
+export function attempt$<A>(
   requests: readonly ReloadRequest[],
   { source, decode, scheduler = asyncScheduler, elapsed = now }: AttemptOptions<A>,
   debounceMs: number,
@@ -60,7 +60,7 @@ export function attempt<A>(
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
       map((reading) => finish(decode(reading), pathsOf(reading))),
-      catchError((error) => of(finish(failed(error), []))),
+      catchError((error: unknown) => of(finish(failed(error), []))),
       defaultIfEmpty(finish(failed("it gave nothing"), [])),
     );
   });

@@ -26,7 +26,7 @@ export function latestIterator<T>(source: Observable<T>): AsyncIterableIterator<
       if (reader === undefined) newest = { value };
       else reader.resolve({ done: false, value });
     },
-    error: (error) => end({ error }),
+    error: (error: unknown) => end({ error }),
     complete: () => end(),
   });
 

@@ -20,7 +20,7 @@ import { placeOf } from "./model/issue.ts";
 import type { ReloadEvent } from "./model/reload-event.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
 import type { RegistryStatus } from "./model/status.ts";
-import { pipeline, type PipelineStep } from "./pipeline.ts";
+import { pipeline$, type PipelineStep } from "./pipeline.ts";
 import { initialState, type RegistryState } from "./registry-state.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
@@ -29,6 +29,8 @@ export interface LiveRegistryOptions<A> {
   readonly source: RegistrySource;
   readonly decode: Decoder<A>;
   readonly watch: boolean;
+  /** Whether a failed first load is thrown, and so need not be logged. */
+  readonly required: boolean;
   readonly debounceMs: number | undefined;
   readonly maxWaitMs: number;
   readonly logger: Logger;
@@ -46,6 +48,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly status$: Observable<RegistryStatus>;
   readonly #source: RegistrySource;
   readonly #logger: Logger;
+  readonly #required: boolean;
   readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
   readonly #statuses: BehaviorSubject<RegistryStatus>;
   readonly #events = new Subject<ReloadEvent>();
@@ -60,13 +63,14 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   constructor(options: LiveRegistryOptions<A>) {
     this.#source = options.source;
     this.#logger = options.logger;
+    this.#required = options.required;
     this.#watch = new BehaviorSubject(options.watch);
     this.#snapshots = new BehaviorSubject(this.#state.snapshot);
     this.#statuses = new BehaviorSubject(this.#state.status);
     this.snapshot$ = this.#snapshots.asObservable();
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
-    this.#running = pipeline({ ...options, watch$: this.#watch, request$: this.#requests })
+    this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
       .subscribe((step) => this.#publish(step));
   }
 
@@ -184,6 +188,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
       case "unchanged":
         return this.#logger.debug(`Registry ${event}`);
       case "rejected": {
+        if (event.cause === "initial" && this.#required) return;
         const issues = event.issues.map((issue) => `${placeOf(issue)} ${issue.code}`).join(", ");
         const served = `revision ${event.revision} (${event.agentsCount} agents)`;
         return this.#logger.warn(`Registry change rejected, still serving ${served}: ${issues}`);

@@ -1,8 +1,12 @@
 /** Where a registry logs to: `console`, pino, winston, anything with these four methods. */
 export interface Logger {
+  /** What only a developer wants to see: reloads that found nothing new. */
   debug(message: string, ...details: unknown[]): void;
+  /** Applied changes. */
   info(message: string, ...details: unknown[]): void;
+  /** Refused changes, and trouble with watching. */
   warn(message: string, ...details: unknown[]): void;
+  /** Callbacks that fail. */
   error(message: string, ...details: unknown[]): void;
 }
 

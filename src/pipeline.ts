@@ -16,7 +16,7 @@ import {
   timer,
   withLatestFrom,
 } from "rxjs";
-import { attempt, type AttemptOptions, type ReloadRequest, sourceIssue } from "./attempt.ts";
+import { attempt$, type AttemptOptions, type ReloadRequest, sourceIssue } from "./attempt.ts";
 import type { Issue } from "./model/issue.ts";
 import type { Watching } from "./model/status.ts";
 import { bufferUntilQuiet } from "./operators/buffer-until-quiet.ts";
@@ -62,7 +62,7 @@ const RESUBSCRIBE_MS = 2_000;
  * scan:              1--------2------2-----------3---   revision
  * ```
  */
-export function pipeline<A extends object>(
+export function pipeline$<A extends object>(
   options: PipelineOptions<A>,
 ): Observable<PipelineStep<A>> {
   const { source, watch$, request$, maxWaitMs, scheduler = asyncScheduler } = options;
@@ -71,7 +71,7 @@ export function pipeline<A extends object>(
     let debounceMs = options.debounceMs ?? DEFAULT_DEBOUNCE_MS;
 
     const watching$ = watch$.pipe(
-      switchMap((on, turn) => on ? follow(source, turn > 0, scheduler) : of(STOPPED)),
+      switchMap((on, turn) => on ? follow$(source, turn > 0, scheduler) : of(STOPPED)),
     );
     // The source is subscribed before it is first read, so that no change falls in between.
     return merge(watching$, request$, of(INITIAL)).pipe(
@@ -85,7 +85,7 @@ export function pipeline<A extends object>(
         );
         const asked$ = signal$.pipe(filter((signal) => signal.type === "reload"));
         const reload$ = merge(burst$, asked$).pipe(
-          collectMap((requests) => attempt(requests, options, debounceMs)),
+          collectMap((requests) => attempt$(requests, options, debounceMs)),
           map((attempt) => (state: PipelineState<A>) => ({
             ...afterAttempt(state, attempt),
             answered: attempt.requests,
@@ -107,16 +107,16 @@ export function pipeline<A extends object>(
 }
 
 /** Follows a source, and keeps following one whose stream of changes fails. */
-function follow(
+function follow$(
   source: RegistrySource,
   catchUp: boolean,
   scheduler: SchedulerLike,
 ): Observable<Signal> {
   const change$ = defer(() => source.change$).pipe(
-    catchError((error) => {
+    catchError((error: unknown) => {
       const issue = sourceIssue("watch-failed", "warning", "The source cannot be watched", error);
       const again$ = timer(RESUBSCRIBE_MS, scheduler).pipe(
-        switchMap(() => follow(source, true, scheduler)),
+        switchMap(() => follow$(source, true, scheduler)),
       );
       return merge(of<Signal>({ type: "watching", by: "polling", issues: [issue] }), again$);
     }),

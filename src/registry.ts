@@ -1,12 +1,21 @@
 import type { TSchema } from "@sinclair/typebox";
-import { BehaviorSubject, defer, map, NEVER, type Observable, skipWhile, takeWhile } from "rxjs";
+import {
+  BehaviorSubject,
+  defer,
+  identity,
+  map,
+  NEVER,
+  type Observable,
+  skipWhile,
+  take,
+} from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "./decode/decoder.ts";
 import { LiveRegistry } from "./live-registry.ts";
 import { toLogger } from "./logger.ts";
 import { type AgentOf, AgentSchema } from "./model/agent-schema.ts";
 import { RegistryLoadError } from "./model/registry-load-error.ts";
-import { pipeline } from "./pipeline.ts";
+import { pipeline$ } from "./pipeline.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
 import type { RegistryState } from "./registry-state.ts";
 import { fileSource } from "./source/file-source.ts";
@@ -49,6 +58,7 @@ export async function openRegistry<S extends TSchema = typeof AgentSchema>(
   const registry = new LiveRegistry<AgentOf<S>>({
     ...settingsOf(input, options),
     watch: options.watch ?? true,
+    required,
     logger: toLogger(options.logger),
   });
   const abort = (): void => void registry.close();
@@ -110,14 +120,14 @@ export function registryState$<S extends TSchema = typeof AgentSchema>(
   const watch = options.watch ?? true;
   return defer(() => {
     const settings = settingsOf(input, options);
-    return pipeline<AgentOf<S>>({
+    return pipeline$<AgentOf<S>>({
       ...settings,
       watch$: new BehaviorSubject(watch),
       request$: NEVER,
     });
   }).pipe(
     skipWhile(({ status }) => status.lastReload === undefined),
-    takeWhile(() => watch, true),
+    watch ? identity : take(1),
     map(({ snapshot, status }) => Object.freeze({ snapshot, status })),
   );
 }

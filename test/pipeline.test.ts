@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ReloadRequest } from "../src/attempt.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { type Agent, AgentSchema } from "../src/model/agent-schema.ts";
-import { pipeline, type PipelineOptions, type PipelineStep } from "../src/pipeline.ts";
+import { pipeline$, type PipelineOptions, type PipelineStep } from "../src/pipeline.ts";
 import type { RegistrySource, SourceReading } from "../src/source/registry-source.ts";
 import { marbles } from "./marbles.ts";
 import { registryText } from "./registry-text.ts";
@@ -37,7 +37,7 @@ function run(
   source: RegistrySource,
   options: Partial<PipelineOptions<Agent>> = {},
 ): Observable<PipelineStep<Agent>> {
-  return pipeline<Agent>({
+  return pipeline$<Agent>({
     source,
     decode: createDecoder(AgentSchema),
     watch$: new BehaviorSubject(true),
@@ -57,7 +57,7 @@ const word = map(({ status, snapshot }: PipelineStep<Agent>) =>
     : `${status.lastReload.type} ${snapshot.revision} ${[...snapshot.agents.keys()].join("")}`
 );
 
-describe("pipeline", () => {
+describe("pipeline$", () => {
   test("loads at once, then reloads once a burst is over", () => {
     marbles(({ hot, expectObservable }, scheduler) => {
       const change$ = hot("---x-x-----------x---");
@@ -286,7 +286,7 @@ describe("pipeline", () => {
     const changes = new Subject<void>();
     let reads = 0;
     const source = sourceOf(changes, [() => of(reading(texts[reads++ % 2]!))]);
-    const step$ = pipeline<Agent>({
+    const step$ = pipeline$<Agent>({
       source,
       decode: createDecoder(AgentSchema),
       watch$: new BehaviorSubject(true),

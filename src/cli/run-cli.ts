@@ -39,6 +39,17 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       context.err.write(`${command.message}\n\n${USAGE}`);
       return 2;
     case "watch":
-      return await watchCommand(command, context);
+      return await orMisuse(watchCommand(command, context), context);
+  }
+}
+
+/** A number that an option does not take is found by the registry itself. */
+async function orMisuse(running: Promise<number>, { err }: CliContext): Promise<number> {
+  try {
+    return await running;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    err.write(`${error.message}\n`);
+    return 2;
   }
 }

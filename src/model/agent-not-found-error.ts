@@ -7,6 +7,7 @@ export class AgentNotFoundError extends Error {
   /** Ids that are spelled alike, nearest first, at most three. */
   readonly suggestions: readonly string[];
 
+  /** Looks for suggestions among the known ids. */
   constructor(id: string, known: Iterable<string>) {
     const suggestions = nearestTo(id, known);
     const hint = suggestions.length === 0

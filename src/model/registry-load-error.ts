@@ -20,6 +20,7 @@ export class RegistryLoadError extends Error {
   /** Why, at least one. */
   readonly issues: readonly Issue[];
 
+  /** Writes all issues into the message. */
   constructor(issues: readonly Issue[]) {
     super(
       `Cannot load the agent registry: ${summarizeIssues(issues)}\n\n` +

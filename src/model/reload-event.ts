@@ -30,18 +30,23 @@ export interface ReloadCommon {
 
 /** Everything in the files is live as a new revision. */
 export interface AppliedEvent extends ReloadCommon {
+  /** A new revision is served. */
   readonly type: "applied";
+  /** Which agents differ from the revision before; none when only the document around them does. */
   readonly changes: Changes;
 }
 
 /** Nothing was applied, the last good snapshot stays. */
 export interface RejectedEvent extends ReloadCommon {
+  /** The revision before is still served. */
   readonly type: "rejected";
+  /** Why, at most a hundred and one that counts the rest. */
   readonly issues: readonly Issue[];
 }
 
 /** The files were read, and neither an agent nor anything around the agents means something else. */
 export interface UnchangedEvent extends ReloadCommon {
+  /** The revision before is served, and right. */
   readonly type: "unchanged";
 }
 

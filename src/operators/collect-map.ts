@@ -41,7 +41,7 @@ export function collectMap<T, R>(
           let left = false;
           const inner: Subscription = from(project(batch)).subscribe({
             next: (value) => subscriber.next(value),
-            error: (error) => subscriber.error(error),
+            error: (error: unknown) => subscriber.error(error),
             complete: () => {
               finished = true;
               if (!left) return;
@@ -64,7 +64,7 @@ export function collectMap<T, R>(
           waiting.push(value);
           runWaiting();
         },
-        error: (error) => subscriber.error(error),
+        error: (error: unknown) => subscriber.error(error),
         complete: () => {
           completed = true;
           runWaiting();

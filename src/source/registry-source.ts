@@ -11,7 +11,9 @@ export interface SourceDocument {
 
 /** What a source holds at one moment: documents, or issues in place of those it cannot give. */
 export interface SourceReading {
+  /** What could be read. */
   readonly documents: readonly SourceDocument[];
+  /** Why the rest could not; any error among them refuses the whole reading. */
   readonly issues: readonly Issue[];
 }
 

@@ -1,0 +1,44 @@
+// Everything but the tests: format, lint, types, documentation, and whether it can be published.
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+const checks = {
+  "format": "deno fmt --check --quiet",
+  "lint": "deno lint --quiet",
+  "lint of RxJS": "eslint --max-warnings 0 .",
+  "types": "tsc -p .",
+  "types under Deno": "deno check --quiet mod.ts src/cli/main.ts",
+  "documentation": "deno doc --lint --no-npm --quiet mod.ts",
+  "examples in documentation":
+    "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md",
+  "build": "npm run --silent build",
+  "package (publint)": "publint --strict",
+  "package (attw)": "attw --pack . --profile esm-only --no-emoji --format table-flipped",
+  "package, installed": "node scripts/test-package.mjs",
+  "publish to JSR (deno)": "deno publish --dry-run --allow-dirty --quiet",
+  "publish to JSR (jsr)": "jsr publish --dry-run --allow-dirty --quiet",
+};
+
+const only = process.argv.slice(2);
+let failed = 0;
+for (const [name, command] of Object.entries(checks)) {
+  if (only.length > 0 && !only.some((word) => name.includes(word))) continue;
+  const started = performance.now();
+  const { status, stdout, stderr } = spawnSync(command, {
+    shell: true,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      PATH: `node_modules/.bin:${process.env.PATH}`,
+      // Without it jsr downloads a Deno of its own.
+      DENO_BIN_PATH: "node_modules/.bin/deno",
+    },
+  });
+  const took = `${((performance.now() - started) / 1000).toFixed(1)} s`;
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${name} (${took})`);
+  if (status === 0) continue;
+  failed++;
+  console.log(`$ ${command}\n${stdout}${stderr}`);
+}
+console.log(failed === 0 ? "All checks passed" : `${failed} checks failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** What each room may import from: other rooms, and packages. Imports run one way only. */
+const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
+  "src/text": { rooms: [], packages: [] },
+  "src/model": { rooms: [], packages: ["@sinclair/typebox"] },
+  "src/operators": { rooms: [], packages: ["rxjs"] },
+  "src/decode": {
+    rooms: ["src/model", "src/text", "src/source/registry-source.ts"],
+    packages: [
+      "yaml",
+      "@sinclair/typebox",
+      "@sinclair/typebox/compiler",
+      "@sinclair/typebox/errors",
+      "@sinclair/typebox/value",
+    ],
+  },
+  "src/source/registry-source.ts": { rooms: ["src/model"], packages: ["rxjs"] },
+  "src/source/memory-source.ts": { rooms: ["src/source/registry-source.ts"], packages: ["rxjs"] },
+  "src/source": {
+    rooms: ["src/model", "src/operators"],
+    packages: [
+      "rxjs",
+      "chokidar",
+      "node:fs",
+      "node:fs/promises",
+      "node:path",
+      "node:timers",
+      "node:timers/promises",
+      "node:url",
+    ],
+  },
+  "src/registry-state.ts": { rooms: ["src/model", "src/decode/decoder.ts"], packages: [] },
+  "src/attempt.ts": {
+    rooms: [
+      "src/model",
+      "src/decode/decoder.ts",
+      "src/registry-state.ts",
+      "src/source/registry-source.ts",
+    ],
+    packages: ["rxjs"],
+  },
+  "src/pipeline.ts": {
+    rooms: [
+      "src/model",
+      "src/operators",
+      "src/attempt.ts",
+      "src/registry-state.ts",
+      "src/source/registry-source.ts",
+    ],
+    packages: ["rxjs"],
+  },
+  "src/cli": { rooms: ["mod.ts", "src/text"], packages: ["node:process", "node:util"] },
+};
+
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => normalize(join("src", file)));
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  return [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)";/gms)].map(([, from]) =>
+    from!.startsWith(".") ? normalize(join(dirname(file), from!)) : from!
+  );
+}
+
+function roomOf(file: string): string | undefined {
+  return Object.keys(rooms)
+    .filter((room) => file === room || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+test.each(files)("%s imports only what its room may", (file) => {
+  const room = roomOf(file);
+  if (room === undefined) return; // registry.ts and what stands beside it see all rooms.
+  const { rooms: allowed, packages } = rooms[room]!;
+  for (const from of importsOf(file)) {
+    const isLocal = from.startsWith("src") || from === "mod.ts";
+    const isAllowed = isLocal
+      ? [room, ...allowed].some((other) => from === other || from.startsWith(`${other}/`))
+      : packages.includes(from);
+    expect(isAllowed, `${file} imports ${from}`).toBe(true);
+  }
+});
+
+test("only src/source imports chokidar or the file system, only src/cli the process", () => {
+  const importers = (pattern: RegExp) =>
+    files.filter((file) => importsOf(file).some((from) => pattern.test(from))).map(dirname);
+  expect(new Set(importers(/^(chokidar|node:fs)/))).toEqual(new Set(["src/source"]));
+  expect(new Set(importers(/^node:process/))).toEqual(new Set(["src/cli"]));
+});
+
+test("mod.ts is the only barrel and names what it exports", () => {
+  for (const file of ["mod.ts", ...files]) {
+    const text = readFileSync(join(root, file), "utf8");
+    expect(text, file).not.toMatch(/^export \*/m);
+    if (file !== "mod.ts") expect(text, file).not.toMatch(/^export \{[^}]*\} from/m);
+  }
+});
+
+test("the version is the same everywhere", () => {
+  const versionOf = (file: string): string =>
+    /"?version"?:? = ?"([^"]+)"|"version": "([^"]+)"/i
+      .exec(readFileSync(join(root, file), "utf8"))!.slice(1).find(Boolean)!;
+  expect(versionOf("deno.json")).toBe(versionOf("package.json"));
+  expect(versionOf("src/cli/version.ts")).toBe(versionOf("package.json"));
+});
