@@ -2,6 +2,7 @@ import { KindGuard, type Static, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import type { ValueError } from "@sinclair/typebox/errors";
 import { Value } from "@sinclair/typebox/value";
+import { fieldOf } from "../model/agent-filter.ts";
 import { namesIn } from "./names-in.ts";
 
 /** Checks one value against a schema. */
@@ -12,16 +13,24 @@ export interface AgentValidator {
   problems(value: unknown): readonly ValueError[];
 }
 
+/** Gives the validator for what stands around the agents, where the names for `extendedBy` are. */
+export type ValidatorFor = (around: Readonly<Record<string, unknown>>) => AgentValidator;
+
 /**
- * Compiles a schema, once. `if`/`then` and `extendedBy` are understood beside what TypeBox knows.
- *
- * @param around the document around the agents, where the names for `extendedBy` stand
+ * Compiles a schema, once, and again only when the document extends its enumerations by other names.
+ * `if`/`then` and `extendedBy` are understood beside what TypeBox knows.
  */
-export function agentValidator(
-  schema: TSchema,
-  around: Readonly<Record<string, unknown>>,
-): AgentValidator {
-  const extended = extend(schema, around);
+export function agentValidators(schema: TSchema): ValidatorFor {
+  let last: { names: string; validator: AgentValidator } | undefined;
+  return (around) => {
+    const added = addedNames(schema, around);
+    const names = JSON.stringify([...added]);
+    if (last?.names !== names) last = { names, validator: validatorOf(extend(schema, added)) };
+    return last.validator;
+  };
+}
+
+function validatorOf(extended: TSchema): AgentValidator {
   const check = compile(extended);
   const [when, then] = [extended["if"], extended["then"]].map((part) =>
     KindGuard.IsSchema(part) ? { schema: part, check: compile(part) } : undefined
@@ -54,22 +63,31 @@ export function compile<S extends TSchema>(schema: S): (value: unknown) => value
   }
 }
 
-/** Adds the names that the document gives to the enumerations that say `extendedBy`. */
-function extend(schema: TSchema, around: Readonly<Record<string, unknown>>): TSchema {
-  const properties: Record<string, TSchema> = schema["properties"] ?? {};
-  const extended = Object.entries(properties).map(([field, property]) => {
+/** The names that the document adds to the enumerations that say `extendedBy`, by field. */
+function addedNames(
+  schema: TSchema,
+  around: Readonly<Record<string, unknown>>,
+): ReadonlyMap<string, readonly string[]> {
+  const added = new Map<string, readonly string[]>();
+  for (const [field, property] of Object.entries<TSchema>(schema["properties"] ?? {})) {
     const { extendedBy } = property;
-    if (typeof extendedBy !== "string" || !KindGuard.IsUnion(property)) return [field, property];
+    if (typeof extendedBy !== "string" || !KindGuard.IsUnion(property)) continue;
     const known = property.anyOf.map((one) => one["const"]);
-    const added = namesIn(around[extendedBy]).filter((name) => !known.includes(name));
-    if (added.length === 0) return [field, property];
-    const { anyOf, ...options } = property;
-    return [field, Type.Union([...anyOf, ...added.map((name) => Type.Literal(name))], options)];
-  });
-  if (extended.every(([field, property]) => properties[field as string] === property)) {
-    return schema;
+    const names = namesIn(fieldOf(around, extendedBy)).filter((name) => !known.includes(name));
+    if (names.length > 0) added.set(field, names);
   }
-  return { ...schema, properties: Object.fromEntries(extended) };
+  return added;
+}
+
+function extend(schema: TSchema, added: ReadonlyMap<string, readonly string[]>): TSchema {
+  if (added.size === 0) return schema;
+  const properties: Record<string, TSchema> = { ...schema["properties"] };
+  for (const [field, names] of added) {
+    const { anyOf, ...options } = properties[field] as TSchema & { anyOf: TSchema[] };
+    const literals = names.map((name) => Type.Literal(name));
+    properties[field] = Type.Union([...anyOf, ...literals], options);
+  }
+  return { ...schema, properties };
 }
 
 function firstAtEachPlace(errors: readonly ValueError[]): readonly ValueError[] {

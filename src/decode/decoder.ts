@@ -3,7 +3,7 @@ import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../source/registry-source.ts";
-import { agentValidator } from "./agent-validator.ts";
+import { agentValidators, type ValidatorFor } from "./agent-validator.ts";
 import { crossCheck, knownNames, type References, referencesOf } from "./cross-check.ts";
 import { type DecodedDocument, decodeDocument } from "./decode-document.ts";
 import type { Entry } from "./decode-yaml.ts";
@@ -30,10 +30,11 @@ export type Decoder<A> = (reading: SourceReading) => DecodedRegistry<A>;
 /** Makes a decoder for agents of a schema. It remembers its last result, for equal bytes. */
 export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
   const references = referencesOf(schema);
+  const validatorFor = agentValidators(schema);
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
   return (reading) => {
     if (last === undefined || !sameReading(last.reading, reading)) {
-      last = { reading, decoded: decode<A>(reading, schema, references) };
+      last = { reading, decoded: decode<A>(reading, schema, references, validatorFor) };
     }
     return last.decoded;
   };
@@ -43,12 +44,13 @@ function decode<A extends object>(
   reading: SourceReading,
   schema: TSchema,
   references: References,
+  validatorFor: ValidatorFor,
 ): DecodedRegistry<A> {
   const documents = reading.documents.map(decodeDocument);
   const around = deepFreeze(
     Object.fromEntries(documents.flatMap((document) => Object.entries(document.around))),
   );
-  const validator = agentValidator(schema, around);
+  const validator = validatorFor(around);
   const settings = documents.map(settingsOf);
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();
