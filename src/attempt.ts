@@ -59,9 +59,9 @@ export function attempt$<A>(
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
-      map((reading) => finish(decode(reading), pathsOf(reading))),
-      catchError((error: unknown) => of(finish(failed(error), []))),
-      defaultIfEmpty(finish(failed("it gave nothing"), [])),
+      map((reading) => finish(decodeOr(decode, reading), pathsOf(reading))),
+      catchError((error: unknown) => of(finish(unread(error), []))),
+      defaultIfEmpty(finish(unread("it gave nothing"), [])),
     );
   });
 }
@@ -86,8 +86,21 @@ function pathsOf({ documents, issues }: SourceReading): readonly string[] {
   return [...new Set([...documents, ...issues].map(({ path }) => path))];
 }
 
-function failed<A>(error: unknown): DecodedRegistry<A> {
-  const issue = sourceIssue("source-failed", "error", "The source cannot be read", error);
+function decodeOr<A>(decode: Decoder<A>, reading: SourceReading): DecodedRegistry<A> {
+  try {
+    return decode(reading);
+  } catch (error) {
+    // Not what a text can bring about; a runtime that withholds a permission can.
+    const what = "The documents cannot be decoded";
+    return onlyIssue(sourceIssue("decode-failed", "error", what, error));
+  }
+}
+
+function unread<A>(error: unknown): DecodedRegistry<A> {
+  return onlyIssue(sourceIssue("source-failed", "error", "The source cannot be read", error));
+}
+
+function onlyIssue<A>(issue: Issue): DecodedRegistry<A> {
   return {
     agents: new Map(),
     around: {},

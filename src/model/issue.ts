@@ -24,6 +24,7 @@
  * | `too-large` | the file is larger than `maxBytes` |
  * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
  * | `source-failed` | a source other than files threw, or gave nothing |
+ * | `decode-failed` | decoding threw: a permission is missing, or this module has a defect |
  * | `more-issues` | stands for the issues beyond the first 100 |
  */
 export type IssueCode =
@@ -47,6 +48,7 @@ export type IssueCode =
   | "too-large"
   | "watch-failed"
   | "source-failed"
+  | "decode-failed"
   | "more-issues";
 
 /** One problem: what, how bad, and where. */

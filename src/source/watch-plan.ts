@@ -80,8 +80,10 @@ async function kindOf(path: string): Promise<"link" | "directory" | "other"> {
   try {
     const stats = await lstat(path);
     return stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
-  } catch {
-    return "other";
+  } catch (error) {
+    // What may not be looked at is still on the way to what may be: Deno is often given read access
+    // to one directory and to none above it.
+    return ["ENOENT", "ENOTDIR"].includes(codeOf(error)) ? "other" : "directory";
   }
 }
 
