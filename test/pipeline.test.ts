@@ -206,6 +206,25 @@ describe("pipeline$", () => {
     });
   });
 
+  test("reports a decoder that throws, and goes on", () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const source = sourceOf(hot("-x"), [() => of(reading(registryText(["a"])))]);
+      let calls = 0;
+      const decode = (given: SourceReading) => {
+        if (calls++ === 0) throw new Error("no permission");
+        return createDecoder<Agent>(AgentSchema)(given);
+      };
+      const errors = run(scheduler, source, { decode }).pipe(
+        map(({ status }) => status.lastReload?.error ?? status.lastReload?.type ?? "start"),
+      );
+      expectObservable(errors).toBe("(se)b", {
+        s: "start",
+        e: "(source) The documents cannot be decoded: no permission",
+        b: "applied",
+      });
+    });
+  });
+
   test("subscribes again to a source whose changes fail, and catches up", () => {
     marbles(({ cold, expectObservable, expectSubscriptions }, scheduler) => {
       const change$ = cold("-----#");
