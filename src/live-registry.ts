@@ -169,7 +169,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
       if (reloaded && event.type === "applied") this.#agents.publish(event.changes);
       this.#snapshots.next(step.snapshot);
     }
-    this.#statuses.next(step.status);
+    if (step.status !== before.status) this.#statuses.next(step.status);
     this.#logStatus(before.status, step.status);
     if (!reloaded) return;
     this.#logEvent(event);

@@ -83,6 +83,10 @@ export function afterWatching<A>(
   by: Watching,
   issues: readonly Issue[],
 ): PipelineState<A> {
+  const told = state.watchIssues;
+  const same = by === state.status.watching && issues.length === told.length &&
+    issues.every((issue, at) => issue === told[at]);
+  if (same) return state;
   const reloadIssues = state.status.issues.slice(0, -state.watchIssues.length || undefined);
   const status = {
     ...state.status,

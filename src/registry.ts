@@ -2,6 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import {
   BehaviorSubject,
   defer,
+  distinctUntilKeyChanged,
   identity,
   map,
   NEVER,
@@ -127,6 +128,7 @@ export function registryState$<S extends TSchema = typeof AgentSchema>(
     });
   }).pipe(
     skipWhile(({ status }) => status.lastReload === undefined),
+    distinctUntilKeyChanged("status"),
     watch ? identity : take(1),
     map(({ snapshot, status }) => Object.freeze({ snapshot, status })),
   );

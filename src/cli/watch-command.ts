@@ -46,10 +46,11 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
     });
     let watching = registry.status.watching;
     registry.status$.subscribe((status) => {
-      if (json || status.watching === watching || status.watching === "stopped") return;
+      if (json || status.watching === watching) return;
       watching = status.watching;
       const why = status.issues.filter(({ code }) => code === "watch-failed");
-      print(why.length > 0 ? issueReport(why, style).trimEnd() : `watching by ${watching} again`);
+      if (why.length > 0) print(issueReport(why, style).trimEnd());
+      else if (watching === "events") print("changes are found by file events again");
     });
     await aborted(interrupted.signal);
     if (!json) print(style.dim("\nstopped"));
