@@ -1,6 +1,6 @@
 import type { DecodedRegistry } from "./decode/decoder.ts";
 import { changesBetween, isEmpty } from "./model/changes.ts";
-import { type Issue, limitIssues } from "./model/issue.ts";
+import type { Issue } from "./model/issue.ts";
 import {
   appliedEvent,
   rejectedEvent,
@@ -63,10 +63,7 @@ export function afterAttempt<A extends object>(
 ): PipelineState<A> {
   const { errors } = attempt.decoded;
   if (errors.length > 0) {
-    const event = rejectedEvent(
-      factsOf(state.snapshot, state.snapshot, attempt),
-      limitIssues(errors),
-    );
+    const event = rejectedEvent(factsOf(state.snapshot, state.snapshot, attempt), errors);
     return withReload(state, state.snapshot, event, event.issues);
   }
   const snapshot = nextSnapshot(state, attempt);

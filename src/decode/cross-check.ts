@@ -1,6 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../model/agent-filter.ts";
 import { nearestTo } from "../model/nearest.ts";
+import { quote } from "../text/quote.ts";
 import { namesInGroups } from "./names-in.ts";
 
 /** The fields of a schema that refer to something: field name -> what its values are names of. */
@@ -13,7 +14,8 @@ export type KnownNames = (target: string) => ReadonlySet<string> | undefined;
 export interface DanglingName {
   /** Keys and indexes that lead to it from the agent. */
   readonly tokens: readonly string[];
-  readonly message: string;
+  /** Looks for a name that is spelled alike, among all of them. */
+  readonly message: () => string;
 }
 
 /** The fields whose schema says `refersTo`. */
@@ -41,10 +43,14 @@ export function crossCheck(
     if (names === undefined) continue;
     for (const [at, name] of [value].flat().entries()) {
       if (typeof name !== "string" || names.has(name)) continue;
-      const [near] = nearestTo(name, names);
-      const hint = near === undefined ? "" : `: did you mean ${JSON.stringify(near)}?`;
-      const message = `${JSON.stringify(name)} in "${field}" is not in "${target}"${hint}`;
-      dangling.push({ tokens: Array.isArray(value) ? [field, String(at)] : [field], message });
+      dangling.push({
+        tokens: Array.isArray(value) ? [field, String(at)] : [field],
+        message: () => {
+          const [near] = nearestTo(name, names);
+          const hint = near === undefined ? "" : `: did you mean ${quote(near)}?`;
+          return `${quote(name)} in "${field}" is not in "${target}"${hint}`;
+        },
+      });
     }
   }
   return dangling;

@@ -1,7 +1,10 @@
-import { isMap, isScalar, type Node, parseDocument, type YAMLError } from "yaml";
-import type { Finding } from "./finding.ts";
-import { inspectYaml, kindOf } from "./inspect-yaml.ts";
-import { isMergeKey, keyText, nodeAt, pairsOf, resolved, type YamlDocument } from "./yaml-pairs.ts";
+import { isMap, isScalar, type Node, parseDocument, type YAMLError, type YAMLMap } from "yaml";
+import { duplicateKeys } from "./duplicate-keys.ts";
+import { error, type Finding } from "./finding.ts";
+import { inspectYaml } from "./inspect-yaml.ts";
+import { kindOf } from "./kind-of.ts";
+import { isMergeKey, keyText } from "./yaml-key.ts";
+import { YamlTree } from "./yaml-tree.ts";
 
 /** One agent as it stands in a document, before validation. */
 export interface Entry {
@@ -30,49 +33,58 @@ const HINT = 'the agents stand in a map of id to agent below the key "agents"';
 /** Decodes a YAML text whose agents are the map at its key `agents`. */
 export function decodeYaml(text: string): DecodedYaml {
   const document = parseDocument(text, {
+    // Also for a file that says `%YAML 1.1`, and for `!!set`, `!!binary`, `!!timestamp`: all data is
+    // plain data, and "no" is text.
+    schema: "core",
+    resolveKnownTags: false,
     merge: true,
     prettyErrors: false,
-    // Quadratic; inspectYaml finds duplicates in one pass.
+    // Quadratic; duplicateKeys needs one pass.
     uniqueKeys: false,
     logLevel: "error",
   });
   const findings: Finding[] = document.warnings.map((warning) => findingOf(warning, "warning"));
   if (document.errors.length > 0) {
-    return nothing([...findings, ...document.errors.map((error) => findingOf(error, "error"))]);
+    return nothing([...findings, ...document.errors.map((problem) => findingOf(problem, "error"))]);
   }
-
   const root = document.contents;
-  const agents = isMap(root)
-    ? resolved(root.items.find(({ key }) => keyText(key) === AGENTS)?.value, document)
-    : undefined;
-  const inspected = inspectYaml(document, agents);
-  if (inspected.some(({ code }) => code !== "duplicate-key")) {
-    return nothing([...findings, ...inspected]);
-  }
-  findings.push(...inspected);
+  const inspected = inspectYaml(root);
+  if (inspected.findings.length > 0) return nothing([...findings, ...inspected.findings]);
   if (!isMap(root)) return nothing([...findings, rootFinding(root)]);
+  const tree = new YamlTree(text, root, inspected.targets);
+  return decodeRoot(root, tree, inspected.maps, findings);
+}
 
-  const pairs = pairsOf(root, document);
+function decodeRoot(
+  root: YAMLMap,
+  tree: YamlTree,
+  maps: readonly YAMLMap[],
+  warnings: readonly Finding[],
+): DecodedYaml {
+  const pairs = tree.pairsOf(root);
   const pair = pairs.find(({ key }) => key === AGENTS);
+  const agents = tree.resolved(pair?.value ?? null);
+  // Two agents of one id may stand in two files: that is left to whoever knows them all.
+  const repeated = maps.filter((map) => map !== agents).flatMap(duplicateKeys);
+  const findings = [...warnings, ...repeated];
   if (pair === undefined) {
     const finding = error("missing-agents", 0, `The document has no "agents": ${HINT}`);
     return nothing([...findings, finding]);
   }
-  const map = resolved(pair.value, document);
-  if (!isMap(map)) {
-    const hint = kindOf(map) === "nothing" ? 'write "agents: {}" for an empty registry' : HINT;
-    const message = `Expected "agents" to be a map, found ${kindOf(map)}: ${hint}`;
+  if (!isMap(agents)) {
+    const hint = kindOf(agents) === "nothing" ? 'write "agents: {}" for an empty registry' : HINT;
+    const message = `Expected "agents" to be a map, found ${kindOf(agents)}: ${hint}`;
     return nothing([...findings, error("invalid-agents", start(pair.keyNode), message, "/agents")]);
   }
-  for (const { key } of map.items) {
-    if (keyText(key) !== undefined || isMergeKey(key)) continue;
+  for (const { key } of agents.items) {
+    if (isMergeKey(key) || keyText(tree.resolved(key)) !== undefined) continue;
     const message = "Expected an agent id to be a scalar such as text or a number";
     findings.push(error("invalid-agents", start(key as Node | null), message, "/agents"));
   }
   return {
-    entries: pairsOf(map, document).map(({ key, keyNode, value }) => ({
+    entries: tree.pairsOf(agents).map(({ key, keyNode, value }) => ({
       id: key,
-      value: valueOf(value, document),
+      value: tree.valueOf(value),
       tokens: [AGENTS, key],
       offset: start(keyNode),
     })),
@@ -80,16 +92,11 @@ export function decodeYaml(text: string): DecodedYaml {
     around: Object.fromEntries(
       pairs
         .filter(({ key }) => key !== AGENTS)
-        .map(({ key, value }) => [key, valueOf(value, document)]),
+        .map(({ key, value }) => [key, tree.valueOf(value)]),
     ),
     findings,
-    offsetOf: (tokens) => start(nodeAt(root, tokens, document)),
+    offsetOf: (tokens) => tree.offsetOf(tokens),
   };
-}
-
-function valueOf(node: Node | null, document: YamlDocument): unknown {
-  // The parser's own limit is off: inspectYaml has counted what aliases expand to.
-  return node === null ? null : node.toJS(document, { maxAliasCount: -1 });
 }
 
 function rootFinding(root: unknown): Finding {
@@ -112,11 +119,6 @@ function findingOf(problem: YAMLError, severity: Finding["severity"]): Finding {
     default:
       return { code: "yaml-syntax", severity, message: problem.message, offset };
   }
-}
-
-function error(code: Finding["code"], offset: number, message: string, pointer?: string): Finding {
-  const place = pointer === undefined ? {} : { pointer };
-  return { code, severity: "error", message, offset, ...place };
 }
 
 function start(node: Node | null): number {

@@ -3,12 +3,13 @@ import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../source/registry-source.ts";
+import { quote } from "../text/quote.ts";
 import { agentValidators, type ValidatorFor } from "./agent-validator.ts";
 import { crossCheck, knownNames, type References, referencesOf } from "./cross-check.ts";
 import { type DecodedDocument, decodeDocument } from "./decode-document.ts";
 import type { Entry } from "./decode-yaml.ts";
 import { settingsOf } from "./file-settings.ts";
-import { type Finding, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
+import { error, type Finding, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
 import { sameReading } from "./same-reading.ts";
 import { toAgent } from "./to-agent.ts";
 
@@ -54,22 +55,23 @@ function decode<A extends object>(
   const settings = documents.map(settingsOf);
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();
-  const found: LocatedFinding[] = [];
+  // Lists of lists: a file of junk has more findings than a call can take arguments.
+  const found: LocatedFinding[][] = [];
 
   for (const [at, document] of documents.entries()) {
-    const findings = [...document.findings, ...settings[at]!.findings];
+    const findings = [document.findings, settings[at]!.findings];
     for (const entry of document.entries) {
       const first = origins.get(entry.id);
       if (first !== undefined) {
-        findings.push(duplicateOf(entry, first));
+        findings.push([duplicateOf(entry, first)]);
         continue;
       }
       origins.set(entry.id, originOf(entry, document));
       const made = toAgent<A>(entry, document, schema, validator);
       if (made.agent !== undefined) agents.set(entry.id, made.agent);
-      findings.push(...made.findings);
+      findings.push(made.findings);
     }
-    found.push(...inOrder(findings, document));
+    found.push(inOrder(findings.flat(), document));
   }
 
   const known = knownNames(new Set(origins.keys()), around);
@@ -81,18 +83,18 @@ function decode<A extends object>(
         return { code: "unknown-reference", severity: "warning", message, ...place } as const;
       })
     );
-    found.push(...inOrder(findings, document));
+    found.push(inOrder(findings, document));
   }
 
-  const [errors, warnings] = (["error", "warning"] as const).map((severity) =>
-    issuesOf(found.filter(([finding]) => finding.severity === severity))
-  );
+  const all = found.flat();
+  const errors = all.filter(([finding]) => finding.severity === "error");
+  const warnings = all.filter(([finding]) => finding.severity === "warning");
   return {
     agents,
     around,
     origins,
-    errors: Object.freeze([...reading.issues, ...nothingToRead(reading), ...errors!]),
-    warnings: Object.freeze(warnings!),
+    errors: issuesOf(errors, [...reading.issues, ...nothingToRead(reading)]),
+    warnings: issuesOf(warnings),
     debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
   };
 }
@@ -109,10 +111,9 @@ function originOf({ offset }: Entry, { path, lines }: DecodedDocument): Origin {
 }
 
 function duplicateOf({ id, offset, tokens }: Entry, first: Origin): Finding {
-  const message = `Agent ${JSON.stringify(id)}: stands already at ` +
-    `${first.path}:${first.line}:${first.column}`;
-  const pointer = pointerTo(...tokens);
-  return { code: "duplicate-agent", severity: "error", message, offset, pointer };
+  const place = `${first.path}:${first.line}:${first.column}`;
+  const message = `Agent ${quote(id)}: stands already at ${place}`;
+  return error("duplicate-agent", offset, message, pointerTo(...tokens));
 }
 
 function inOrder(findings: readonly Finding[], document: DecodedDocument): LocatedFinding[] {

@@ -1,6 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { nearestTo } from "../model/nearest.ts";
+import { quote } from "../text/quote.ts";
 import { tokensOf } from "./finding.ts";
 
 /** Says in half a sentence what is wrong with a field, what was found, and what would be right. */
@@ -41,6 +42,12 @@ export function fieldMessage(problem: ValueError): string {
       const kind = problem.type === ValueErrorType.Integer ? "an integer" : "a number";
       return `expected ${field} to be ${kind}, ${found}`;
     }
+    case ValueErrorType.NumberMinimum:
+    case ValueErrorType.IntegerMinimum:
+      return `expected ${field} to be at least ${schema["minimum"]}, ${found}`;
+    case ValueErrorType.NumberMaximum:
+    case ValueErrorType.IntegerMaximum:
+      return `expected ${field} to be at most ${schema["maximum"]}, ${found}`;
     case ValueErrorType.Array:
       return `expected ${field} to be a list, ${found}`;
     case ValueErrorType.Object:
@@ -59,7 +66,7 @@ export function fieldMessage(problem: ValueError): string {
 /** Names a value in a message, cut where it is long. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
-  if (typeof value === "string") return quote(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (typeof value === "string") return quote(value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "a map" : `the ${typeof value} ${String(value)}`;
 }
@@ -80,8 +87,9 @@ function choiceMessage(schema: TSchema, field: string, value: unknown): string |
 }
 
 function repeated(value: unknown): string {
-  const items = value as unknown[];
-  return describe(items.find((item, at) => items.indexOf(item) !== at));
+  const seen = new Set<string>();
+  return describe((value as unknown[]).find((item) => {
+    const text = JSON.stringify(item);
+    return seen.has(text) || !seen.add(text);
+  }));
 }
-
-const quote = (text: string): string => JSON.stringify(text);

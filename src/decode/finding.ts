@@ -1,4 +1,5 @@
 import { type Issue, ISSUE_LIMIT, type IssueCode, limitIssues } from "../model/issue.ts";
+import { printable } from "../text/printable.ts";
 import { codeFrame } from "./code-frame.ts";
 import type { LineIndex } from "./line-index.ts";
 
@@ -6,7 +7,8 @@ import type { LineIndex } from "./line-index.ts";
 export interface Finding {
   readonly code: IssueCode;
   readonly severity: "error" | "warning";
-  readonly message: string;
+  /** A function where the text costs something: it is called only for what is shown. */
+  readonly message: string | (() => string);
   /** Offset in the text. */
   readonly offset: number;
   /** JSON Pointer into the document. */
@@ -24,25 +26,39 @@ export interface FindingText {
 /** A finding and the text it speaks of. */
 export type LocatedFinding = readonly [Finding, FindingText];
 
-/** Turns findings into issues: the first hundred, and how many more there are. */
-export function issuesOf(findings: readonly LocatedFinding[]): readonly Issue[] {
-  // Only what is shown gets a frame; the rest is only counted.
-  return limitIssues(
-    findings.map(([finding, text], at) =>
-      at < ISSUE_LIMIT ? issueOf(finding, text) : { ...finding, path: text.path }
-    ),
-  );
+/** Makes a finding of severity `error`. */
+export function error(
+  code: IssueCode,
+  offset: number,
+  message: Finding["message"],
+  pointer?: string,
+): Finding {
+  const place = pointer === undefined ? {} : { pointer };
+  return { code, severity: "error", message, offset, ...place };
 }
 
-function issueOf(finding: Finding, { path, lines }: FindingText): Issue {
+/**
+ * Turns findings into issues: the first hundred, and how many more there are.
+ *
+ * @param before issues that are there already; they come first, and count
+ */
+export function issuesOf(
+  findings: readonly LocatedFinding[],
+  before: readonly Issue[] = [],
+): readonly Issue[] {
+  const room = Math.max(0, ISSUE_LIMIT - before.length);
+  const shown = findings.slice(0, room).map(issueOf);
+  return limitIssues([...before, ...shown], before.length + findings.length);
+}
+
+function issueOf([finding, { path, lines }]: LocatedFinding): Issue {
   const { code, severity, pointer, first } = finding;
-  const message = first === undefined
-    ? finding.message
-    : `${finding.message}, first in line ${lines.positionAt(first).line}`;
+  const text = typeof finding.message === "string" ? finding.message : finding.message();
+  const repeats = first === undefined ? "" : `, first in line ${lines.positionAt(first).line}`;
   const position = lines.positionAt(finding.offset);
   const frame = codeFrame(lines, position);
   const place = { ...position, ...(pointer === undefined ? {} : { pointer }), frame };
-  return Object.freeze({ code, severity, message, path, ...place });
+  return Object.freeze({ code, severity, message: printable(text + repeats), path, ...place });
 }
 
 /** Joins keys and indexes to a JSON Pointer (RFC 6901). */

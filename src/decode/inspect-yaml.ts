@@ -1,6 +1,18 @@
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, type Node } from "yaml";
-import type { Finding } from "./finding.ts";
-import { keyText, type YamlDocument } from "./yaml-pairs.ts";
+import {
+  type Alias,
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  type Node,
+  type YAMLMap,
+} from "yaml";
+import { quote } from "../text/quote.ts";
+import { error, type Finding } from "./finding.ts";
+import { isMergeKey } from "./yaml-key.ts";
+import type { AliasTargets } from "./yaml-tree.ts";
 
 /** How deeply collections may be nested. Real registries need about five levels. */
 export const MAX_DEPTH = 200;
@@ -8,89 +20,112 @@ export const MAX_DEPTH = 200;
 /** How many nodes the aliases of a document may stand for in all. */
 export const MAX_ALIASED_NODES = 1_000_000;
 
+/** What was seen on one walk through a parsed document. */
+export interface InspectedYaml {
+  /** Why the document cannot be turned into values; nothing when it can. */
+  readonly findings: readonly Finding[];
+  readonly targets: AliasTargets;
+  /** Every map in it. */
+  readonly maps: readonly YAMLMap[];
+}
+
+/** How many nodes an anchored node holds, aliases expanded, and how many levels; `open` inside it. */
+type Extent = { readonly weight: number; readonly levels: number } | "open";
+
 /**
  * Looks a parsed document through, once, for what must be known before it is turned into values:
- * duplicate keys, nesting that recursion would not survive, aliases that expand to too much, to
- * themselves or to nothing. The parser's own checks for this are quadratic (`uniqueKeys`) or refuse
- * honest files (`maxAliasCount` stops at a hundred merges of one anchor).
- *
- * @param agents the map whose keys are ids: a duplicate there is left to whoever knows all files
+ * nesting that recursion would not survive, aliases that expand to too much, to themselves or to
+ * nothing, merges of what is no map. The parser's own check for aliases refuses honest files
+ * (`maxAliasCount` stops at a hundred merges of one anchor).
  */
-export function inspectYaml(document: YamlDocument, agents: unknown): readonly Finding[] {
+export function inspectYaml(root: unknown): InspectedYaml {
   const findings: Finding[] = [];
-  const weights = new Map<string, number | "open">();
+  const maps: YAMLMap[] = [];
+  const anchors = new Map<string, Node>();
+  const extents = new Map<Node, Extent>();
+  const targets = new Map<Alias, Node>();
   let aliased = 0;
+  let deepest = 0;
 
   const report = (code: Finding["code"], node: Node, message: string): void => {
-    findings.push({ code, severity: "error", message, offset: node.range?.[0] ?? 0 });
+    findings.push(error(code, node.range?.[0] ?? 0, message));
   };
 
   /** Returns how many nodes there are at and below `node` once its aliases are expanded. */
   const visit = (node: unknown, depth: number): number => {
     if (isPair(node)) return visit(node.key, depth) + visit(node.value, depth);
     if (!isNode(node)) return 0;
-    if (isAlias(node)) return visitAlias(node);
+    if (isAlias(node)) return visitAlias(node, depth);
     const { anchor } = node as { anchor?: string };
-    if (anchor !== undefined) weights.set(anchor, "open");
-    let weight = 1;
-    if (isCollection(node)) {
-      if (depth === MAX_DEPTH) {
-        report("too-deep", node, `Collections are nested more than ${MAX_DEPTH} levels deep`);
-        return 1;
-      }
-      if (isMap(node)) reportDuplicates(node);
-      for (const item of node.items) weight += visit(item, depth + 1);
+    return anchor === undefined ? visitPlain(node, depth) : visitAnchored(node, anchor, depth);
+  };
+
+  const visitPlain = (node: Node, depth: number): number => {
+    deepest = Math.max(deepest, depth);
+    if (!isCollection(node)) return 1;
+    if (depth >= MAX_DEPTH) {
+      report("too-deep", node, `Collections are nested more than ${MAX_DEPTH} levels deep`);
+      return 1;
     }
-    if (anchor !== undefined) weights.set(anchor, weight);
+    let weight = 1;
+    for (const item of node.items) weight += visit(item, depth + 1);
+    if (isMap(node)) {
+      maps.push(node);
+      checkMerges(node);
+    }
     return weight;
   };
 
-  const visitAlias = (alias: Node & { source: string }): number => {
-    const weight = weights.get(alias.source);
-    const name = JSON.stringify(`*${alias.source}`);
-    if (weight === undefined) {
+  const visitAnchored = (node: Node, anchor: string, depth: number): number => {
+    anchors.set(anchor, node);
+    extents.set(node, "open");
+    const deepestBefore = deepest;
+    deepest = depth;
+    const weight = visitPlain(node, depth);
+    extents.set(node, { weight, levels: deepest - depth });
+    deepest = Math.max(deepest, deepestBefore);
+    return weight;
+  };
+
+  const visitAlias = (alias: Alias, depth: number): number => {
+    const target = anchors.get(alias.source);
+    const extent = target && extents.get(target);
+    const name = quote(`*${alias.source}`);
+    if (target === undefined || extent === undefined) {
       report("yaml-syntax", alias, `The alias ${name} has no anchor before it`);
       return 1;
     }
-    if (weight === "open") {
+    if (extent === "open") {
       report("alias-limit", alias, `The alias ${name} stands inside its own anchor`);
       return 1;
     }
+    targets.set(alias, target);
+    if (depth + extent.levels > MAX_DEPTH) {
+      const message = `The alias ${name} nests collections more than ${MAX_DEPTH} levels deep`;
+      report("too-deep", alias, message);
+    }
+    deepest = Math.max(deepest, depth + extent.levels);
     const before = aliased;
-    aliased += weight;
+    aliased += extent.weight;
     if (before <= MAX_ALIASED_NODES && aliased > MAX_ALIASED_NODES) {
       const message = `Aliases expand to more than ${MAX_ALIASED_NODES} nodes: write fewer of them`;
       report("alias-limit", alias, message);
     }
-    return weight;
+    return extent.weight;
   };
 
-  const reportDuplicates = (map: { items: { key: unknown }[] }): void => {
-    if (map === agents) return;
-    const seen = new Map<string, number>();
-    for (const { key } of map.items) {
-      const text = keyText(key);
-      if (text === undefined) continue;
-      const offset = (key as Node).range?.[0] ?? 0;
-      const first = seen.get(text);
-      if (first === undefined) seen.set(text, offset);
-      else {
-        const message = `The key ${JSON.stringify(text)} stands here a second time`;
-        findings.push({ code: "duplicate-key", severity: "error", message, offset, first });
+  const checkMerges = (map: YAMLMap): void => {
+    for (const { key, value } of map.items.filter(({ key }) => isMergeKey(key))) {
+      const source = isAlias(value) ? targets.get(value) : value;
+      for (const one of isSeq(source) ? source.items : [source]) {
+        // An alias without a target has its finding already.
+        if (isMap(isAlias(one) ? targets.get(one) ?? map : one) || source === undefined) continue;
+        const message = 'Expected the value of "<<" to be a map or a list of maps';
+        report("yaml-syntax", (isNode(one) ? one : key) as Node, message);
       }
     }
   };
 
-  visit(document.contents, 0);
-  return findings;
-}
-
-/** Says what kind of value a node is, for messages. */
-export function kindOf(node: unknown): string {
-  if (node === null || (isScalar(node) && node.value === null)) return "nothing";
-  if (isMap(node)) return "a map";
-  if (isCollection(node)) return "a list";
-  if (!isScalar(node)) return "an alias";
-  const { value } = node;
-  return typeof value === "string" ? "text" : `the ${typeof value} ${String(value)}`;
+  visit(root, 0);
+  return { findings, targets, maps };
 }

@@ -38,15 +38,16 @@ export class LineIndex {
   /** A part of a line, by 0-based columns, without cutting the whole line out first. */
   slice(line: number, from: number, to: number): string {
     const start = this.#starts[line - 1]!;
-    const end = (this.#starts[line] ?? this.text.length + 1) - 1;
-    return this.text.slice(Math.min(start + from, end), Math.min(start + to, end)).replace(
-      /\r$/,
-      "",
-    );
+    const end = start + this.lengthOf(line);
+    return this.text.slice(Math.min(start + from, end), Math.min(start + to, end));
   }
 
   /** How long a line is, its line break not counted. */
   lengthOf(line: number): number {
-    return (this.#starts[line] ?? this.text.length + 1) - 1 - this.#starts[line - 1]!;
+    const start = this.#starts[line - 1]!;
+    const next = this.#starts[line];
+    if (next === undefined) return this.text.length - start;
+    const end = next - 1;
+    return (end > start && this.text[end - 1] === "\r" ? end - 1 : end) - start;
   }
 }

@@ -1,11 +1,12 @@
 import type { TSchema } from "@sinclair/typebox";
 import { ValueErrorType } from "@sinclair/typebox/errors";
 import { deepFreeze } from "../model/deep-freeze.ts";
+import { quote } from "../text/quote.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import type { DecodedDocument } from "./decode-document.ts";
 import type { Entry } from "./decode-yaml.ts";
 import { describe, fieldMessage } from "./field-message.ts";
-import { type Finding, pointerTo, tokensOf } from "./finding.ts";
+import { error, type Finding, pointerTo, tokensOf } from "./finding.ts";
 import { isRecord } from "./names-in.ts";
 
 /** An entry made an agent, unless the findings say why not. */
@@ -25,11 +26,10 @@ export function toAgent<A extends object>(
   validator: AgentValidator,
 ): MadeAgent<A> {
   const { id, value, offset } = entry;
-  const name = JSON.stringify(id);
+  const name = quote(id);
   if (!isRecord(value)) {
     const message = `Agent ${name}: expected a map of fields, found ${describe(value)}`;
-    const pointer = pointerTo(...entry.tokens);
-    return { findings: [{ code: "invalid-agent", severity: "error", message, offset, pointer }] };
+    return { findings: [error("invalid-agent", offset, message, pointerTo(...entry.tokens))] };
   }
   const { id: inner, ...fields } = validator.withDefaults(value) as Record<string, unknown>;
   const agent = { id, ...fields };
@@ -54,14 +54,13 @@ export function toAgent<A extends object>(
 }
 
 function idMismatch(entry: Entry, inner: unknown, document: DecodedDocument): readonly Finding[] {
-  if (inner === undefined || String(inner) === entry.id) return [];
+  const text = typeof inner === "object" ? undefined : String(inner);
+  if (inner === undefined || text === entry.id) return [];
   const tokens = [...entry.tokens, "id"];
   return [{
     code: "id-mismatch",
     severity: "warning",
-    message: `Agent ${JSON.stringify(entry.id)}: its field "id" says ${
-      describe(inner)
-    }, its key counts`,
+    message: `Agent ${quote(entry.id)}: its field "id" says ${describe(inner)}, its key counts`,
     offset: document.offsetOf(tokens),
     pointer: pointerTo(...tokens),
   }];

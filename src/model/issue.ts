@@ -74,17 +74,24 @@ export interface Issue {
 /** How many issues one reload reports before the rest is only counted. */
 export const ISSUE_LIMIT = 100;
 
-/** Cuts a list of issues to {@linkcode ISSUE_LIMIT} and says how many were left out. */
-export function limitIssues(issues: readonly Issue[]): readonly Issue[] {
-  const left = issues.length - ISSUE_LIMIT;
+/**
+ * Cuts a list of issues to {@linkcode ISSUE_LIMIT} and says how many were left out.
+ *
+ * @param total how many there are in all, when the list holds only the first of them
+ */
+export function limitIssues(
+  issues: readonly Issue[],
+  total: number = issues.length,
+): readonly Issue[] {
+  const left = total - ISSUE_LIMIT;
   const [first] = issues;
-  if (left <= 0 || first === undefined) return issues;
+  if (left <= 0 || first === undefined) return Object.freeze([...issues]);
   const severity = issues.some((issue) => issue.severity === "error") ? "error" : "warning";
   const message = `And ${left} more ${left === 1 ? "issue" : "issues"}`;
-  return [
+  return Object.freeze([
     ...issues.slice(0, ISSUE_LIMIT),
-    { code: "more-issues", severity, message, path: first.path },
-  ];
+    Object.freeze({ code: "more-issues", severity, message, path: first.path } as const),
+  ]);
 }
 
 /**
