@@ -1,3 +1,5 @@
+import { sameValue } from "./same-value.ts";
+
 /** What a field must be: its value, or for a list field one member or a list of members. */
 export type FieldFilter<V> = NonNullable<V> extends readonly (infer E)[] ? E | readonly E[] : V;
 
@@ -26,7 +28,7 @@ export function fieldOf(agent: object, field: string): unknown {
 }
 
 function matches(actual: unknown, wanted: unknown): boolean {
-  if (!Array.isArray(actual)) return Object.is(actual, wanted);
+  if (!Array.isArray(actual)) return sameValue(actual, wanted);
   return Array.isArray(wanted)
     ? wanted.every((member) => actual.includes(member))
     : actual.includes(wanted);

@@ -105,12 +105,18 @@ const fields: AgentFields = {
  * names the key of the document whose names extend an enumeration, the second the key that a value
  * should be found under (else there is a warning, not an error). They work in schemas of yours too.
  *
+ * `Type.Composite` takes over the fields, and with them `extendedBy` and `refersTo`, but not `if` and
+ * `then`: name them again, as below, to keep that rule.
+ *
  * @example Extend it
  * ```ts
  * import { Type } from "@sinclair/typebox";
  * import { AgentSchema, memorySource, openRegistry } from "@agent-registry/rx";
  *
- * const schema = Type.Composite([AgentSchema, Type.Object({ model: Type.String() })]);
+ * const schema = Type.Composite([AgentSchema, Type.Object({ model: Type.String() })], {
+ *   if: AgentSchema.if,
+ *   then: AgentSchema.then,
+ * });
  * const source = memorySource({ "agents.yaml": `
  * agents:
  *   planner: { name: Planner, category: system, environment: test, owner: core, version: 1.0.0, location: planner, model: m1 }

@@ -142,6 +142,10 @@ function byNameThenId(a: object, b: object): number {
 }
 
 function compare(a: unknown, b: unknown): number {
-  const [x, y] = [String(a ?? ""), String(b ?? "")];
+  const [x, y] = [sortKey(a), sortKey(b)];
   return x < y ? -1 : x > y ? 1 : 0;
+}
+
+function sortKey(value: unknown): string {
+  return value === undefined || typeof value === "object" ? "" : String(value);
 }

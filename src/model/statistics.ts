@@ -35,7 +35,8 @@ function countBy(agents: readonly object[], field: string): Readonly<Record<stri
   const counts = new Map<string, number>();
   for (const agent of agents) {
     for (const value of [fieldOf(agent, field)].flat()) {
-      if (value === undefined || value === null) continue;
+      // A schema of one's own may put anything there; only what has a name can be counted.
+      if (value === undefined || typeof value === "object") continue;
       const key = String(value);
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
