@@ -1,0 +1,213 @@
+import { describe, expect, test } from "vitest";
+import { createDecoder } from "../../src/decode/decoder.ts";
+import { pointerTo, tokensOf } from "../../src/decode/finding.ts";
+import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
+import type { Issue } from "../../src/model/issue.ts";
+import { decode, flow, valid } from "./decode-one.ts";
+
+const place = ({ code, line, column, pointer }: Issue) => [code, line, column, pointer];
+
+describe("issues", () => {
+  const block = Object.entries(valid).map(([key, value]) => `    ${key}: ${value}\n`).join("");
+
+  test("point at the agent's key when a field is missing", () => {
+    const text = `# ours\nagents:\n  first:\n${block}  "second":\n    name: Second\n`;
+    const { errors } = decode(text);
+    expect(errors.map(place)).toEqual(
+      ["category", "environment", "owner", "version", "location"].map((field) => //
+      ["missing-field", 10, 3, `/agents/second/${field}`]),
+    );
+    expect(errors[0]?.message).toBe('Agent "second": missing required field "category"');
+    expect(errors[0]?.frame).toBe([
+      "   8 |     version: 1.0.0",
+      "   9 |     location: agents/planner",
+      '> 10 |   "second":',
+      "     |   ^",
+      "  11 |     name: Second",
+    ].join("\n"));
+  });
+
+  test("point at the value when it is wrong", () => {
+    const text = `agents:\n  a:\n${block}    status: nope\n    tags: [x, 5]\n`;
+    const [status, tag, ...more] = decode(text).errors;
+    expect(place(status!)).toEqual(["invalid-agent", 9, 13, "/agents/a/status"]);
+    expect(place(tag!)).toEqual(["invalid-agent", 10, 15, "/agents/a/tags/1"]);
+    expect(status?.frame).toBe([
+      "   7 |     version: 1.0.0",
+      "   8 |     location: agents/planner",
+      ">  9 |     status: nope",
+      "     |             ^",
+      "  10 |     tags: [x, 5]",
+    ].join("\n"));
+    expect(more).toEqual([]);
+  });
+
+  test("point at the line of the file also with CRLF and a byte order mark", () => {
+    const text = `\ufeffagents:\r\n  a:\r\n${block.replaceAll("\n", "\r\n")}    status: nope\r\n`;
+    for (const content of [text, new TextEncoder().encode(text)]) {
+      expect(decode(content).errors.map(place)).toEqual([
+        ["invalid-agent", 9, 13, "/agents/a/status"],
+      ]);
+    }
+  });
+
+  test("point into what is merged or aliased", () => {
+    const text = `base: &base {status: nope}\nagents:\n  a: {${flow}, <<: *base}\n`;
+    expect(decode(text).errors.map(place)).toEqual([["invalid-agent", 1, 22, "/agents/a/status"]]);
+    const whole = `base: &base {${flow}, status: nope}\nagents: {a: *base}\n`;
+    expect(decode(whole).errors.map((issue) => issue.line)).toEqual([1]);
+  });
+
+  test("escape what a JSON pointer must escape", () => {
+    const text = `agents:\n  a/b~c: {${flow}, status: nope}\n`;
+    expect(decode(text).errors.map(({ pointer }) => pointer)).toEqual(["/agents/a~1b~0c/status"]);
+  });
+
+  test("come all, in the order of the file", () => {
+    const bad = (id: string) => `  ${id}: {${flow}, status: nope, deprecated: 5}\n`;
+    const { errors } = decode(`agents:\n${bad("a")}${bad("b")}  c: 5\n${bad("a")}`);
+    expect(errors.map(({ code, line }) => [code, line])).toEqual([
+      ["invalid-agent", 2],
+      ["invalid-agent", 2],
+      ["invalid-agent", 3],
+      ["invalid-agent", 3],
+      ["invalid-agent", 4],
+      ["duplicate-agent", 5],
+    ]);
+  });
+
+  test("stand on one line, and obey no terminal", () => {
+    const { errors, warnings } = decode(
+      `agents:\n  "a\\n\\e[2J\u009b": {${flow}, x: !\u009bfoo y, status: "\\x9b\\u202e"}\n`,
+    );
+    expect([...errors, ...warnings].length).toBeGreaterThan(0);
+    for (const { message } of [...errors, ...warnings]) {
+      expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
+    }
+  });
+
+  test("are frozen, and so are their lists", () => {
+    const { errors, warnings } = decode(`agents: {a: 5, b: {${flow}, dependencies: [x]}}`);
+    expect([errors, warnings, ...errors, ...warnings].every(Object.isFrozen)).toBe(true);
+  });
+});
+
+describe("a hundred issues", () => {
+  const bad = (count: number) => Array.from({ length: count }, (_, at) => `  a${at}: 5\n`).join("");
+
+  test.each([[99, 99, undefined], [100, 100, undefined], [101, 101, "And 1 more issue"], [
+    350,
+    101,
+    "And 250 more issues",
+  ]])("of %i: %i are listed", (count, listed, more) => {
+    const { errors } = decode(`agents:\n${bad(count)}`);
+    expect(errors).toHaveLength(listed);
+    expect(errors.find(({ code }) => code === "more-issues")?.message).toBe(more);
+  });
+
+  test("count over all documents, and over the issues of the source", () => {
+    const missing: Issue = { code: "file-missing", severity: "error", message: "M", path: "x" };
+    const { errors } = createDecoder<Agent>(AgentSchema)({
+      documents: ["a", "b"].map((path) => ({ path, content: `agents:\n${bad(80)}` })),
+      issues: [missing],
+    });
+    expect(errors).toHaveLength(101);
+    expect(errors[0]).toBe(missing);
+    // The ids of the second are those of the first: 80 invalid, 80 duplicate, 1 missing.
+    expect(errors.at(-1)).toMatchObject({ code: "more-issues", message: "And 61 more issues" });
+  });
+
+  test("are limited for warnings as well", () => {
+    const agents = Array.from(
+      { length: 150 },
+      (_, at) => `  a${at}: {${flow}, dependencies: [x]}\n`,
+    );
+    const { errors, warnings } = decode(`agents:\n${agents.join("")}`);
+    expect(errors).toEqual([]);
+    expect(warnings).toHaveLength(101);
+    expect(warnings.at(-1)).toMatchObject({ severity: "warning", message: "And 50 more issues" });
+  });
+});
+
+describe("warnings", () => {
+  test.each<[string, string, string]>([
+    ["agents: {planner: {FLOW, dependencies: [planer]}}", "unknown-reference", 'mean "planner"?'],
+    ["agents: {a: {FLOW, dependencies: [zzzzzz]}}", "unknown-reference", 'is not in "agents"'],
+    [
+      "agents: {a: {FLOW, replacement_agent: b}}",
+      "unknown-reference",
+      '"b" in "replacement_agent"',
+    ],
+    [
+      "tag_taxonomy: [x]\nagents: {a: {FLOW, tags: [x, y1]}}",
+      "unknown-reference",
+      '"y1" in "tags"',
+    ],
+    ["tag_taxonomy: {g: [x]}\nagents: {a: {FLOW, tags: [y1]}}", "unknown-reference", "y1"],
+    ["agents: {a: {FLOW, id: b}}", "id-mismatch", 'its field "id" says "b", its key counts'],
+    ["agents: {a: {FLOW, id: [a]}}", "id-mismatch", "says a list"],
+    ["agents: {a: {FLOW, id: {toString: 1}}}", "id-mismatch", "says a map"],
+    ["agents: {a: {FLOW, id: }}", "id-mismatch", "says nothing"],
+    ["config: {hot_reload: {debounce_ms: 99}}\nagents: {}", "invalid-config", "from 100 to 5000"],
+    ["config: {hot_reload: {debounce_ms: 5001}}\nagents: {}", "invalid-config", "it is ignored"],
+    ["config: {hot_reload: {debounce_ms: fast}}\nagents: {}", "invalid-config", "to be a number"],
+    ["agents: {a: {FLOW, x: !unknown y}}", "yaml-syntax", "Unresolved tag"],
+    ["agents: {a: {FLOW, x: !!set {a, b}}}", "yaml-syntax", "Unresolved tag"],
+    ["agents: {a: {FLOW, x: !!binary aGk=}}", "yaml-syntax", "Unresolved tag"],
+  ])("%s: %s", (text, code, message) => {
+    const { agents, errors, warnings } = decode(text.replace("FLOW", flow));
+    expect(errors).toEqual([]);
+    expect(agents.size).toBe(text.includes("agents: {}") ? 0 : 1);
+    expect(warnings.map((issue) => [issue.code, issue.severity])).toEqual([[code, "warning"]]);
+    expect(warnings[0]?.message).toContain(message);
+    expect(warnings[0]?.frame).toContain("^");
+  });
+
+  test.each([
+    "agents: {a: {FLOW, dependencies: [a]}}",
+    "agents: {a: {FLOW, dependencies: [b]}, b: {FLOW, replacement_agent: a}}",
+    "agents: {a: {FLOW, tags: [x]}}",
+    "tag_taxonomy: {}\nagents: {a: {FLOW, tags: [x]}}",
+    "tag_taxonomy: {g: [x], h: {i: [y, {name: z}]}}\nagents: {a: {FLOW, tags: [x, y, z]}}",
+    "agents: {a: {FLOW, id: a}}",
+    "agents: {7: {FLOW, id: 7}}",
+    "agents: {constructor: {FLOW, dependencies: [constructor]}}",
+    "config: 5\nagents: {}",
+    "config: {hot_reload: {}}\nagents: {}",
+  ])("none for %s", (text) => {
+    const { errors, warnings } = decode(text.replaceAll("FLOW", flow));
+    expect([...errors, ...warnings]).toEqual([]);
+  });
+
+  test("point at the name", () => {
+    const text = `agents:\n  a:\n    {${flow},\n    dependencies: [a, b]}\n`;
+    expect(decode(text).warnings.map(place)).toEqual([
+      ["unknown-reference", 4, 23, "/agents/a/dependencies/1"],
+    ]);
+  });
+});
+
+describe("debounceMs", () => {
+  test.each([[100], [250.5], [5000]])("is %d when the file says so", (value) => {
+    const text = `config: {hot_reload: {debounce_ms: ${value}}}\nagents: {}`;
+    expect(decode(text).debounceMs).toBe(value);
+  });
+
+  test("is undefined otherwise", () => {
+    expect(decode("agents: {}").debounceMs).toBeUndefined();
+    expect(decode("config: {hot_reload: {debounce_ms: 5}}\nagents: {}").debounceMs).toBeUndefined();
+  });
+});
+
+describe("pointerTo and tokensOf", () => {
+  test.each([
+    [[], ""],
+    [["a", "b", "0"], "/a/b/0"],
+    [["a/b", "m~n"], "/a~1b/m~0n"],
+    [["~1"], "/~01"],
+    [["", " "], "// "],
+  ])("%j is %j", (tokens, pointer) => {
+    expect(pointerTo(...tokens)).toBe(pointer);
+    expect(tokensOf(pointer)).toEqual(tokens);
+  });
+});

@@ -1,0 +1,145 @@
+import { describe, expect, test } from "vitest";
+import type { AgentFilter } from "../../src/model/agent-filter.ts";
+import { emptySnapshot } from "../../src/model/snapshot.ts";
+import { decode, flow } from "../decode/decode-one.ts";
+import { type AnyAgent, makeSnapshot } from "./make-snapshot.ts";
+
+const planner = { id: "p", name: "Planner", owner: "core", tags: ["memory", "Fast"], cost: 1 };
+const critic = { id: "c", name: "Critic", owner: "search", tags: ["memory"], deprecated: true };
+const critic2 = { id: "b", name: "Critic", owner: "core", tags: [], limits: { a: 1, b: [2] } };
+const lower = { id: "l", name: "asks", owner: "ÄRGER" };
+const all = makeSnapshot([planner, critic, lower, critic2]);
+const ids = (agents: readonly AnyAgent[]) => agents.map(({ id }) => id);
+
+describe("list", () => {
+  test("sorts by name, then id, by code units", () => {
+    expect(ids(all.list())).toEqual(["b", "c", "p", "l"]);
+    expect(ids(makeSnapshot([{ id: "b" }, { id: "10" }, { id: "9" }]).list()))
+      .toEqual(["10", "9", "b"]);
+  });
+
+  test.each<[string, AgentFilter<AnyAgent>, readonly string[]]>([
+    ["nothing", {}, ["b", "c", "p", "l"]],
+    ["a value", { owner: "core" }, ["b", "p"]],
+    ["two values", { owner: "core", name: "Planner" }, ["p"]],
+    ["a boolean", { deprecated: true }, ["c"]],
+    ["a number", { cost: 1 }, ["p"]],
+    ["a member", { tags: "memory" }, ["c", "p"]],
+    ["members", { tags: ["Fast", "memory"] }, ["p"]],
+    ["no members", { tags: [] }, ["b", "c", "p"]],
+    ["a member and a value", { tags: ["memory"], owner: "search" }, ["c"]],
+    ["a map, by value", { limits: { b: [2], a: 1 } }, ["b"]],
+    ["undefined", { owner: undefined }, ["b", "c", "p", "l"]],
+    ["a predicate", (agent) => agent.id > "k", ["p", "l"]],
+    ["what no agent has", { owner: "nobody" }, []],
+    ["a field that no agent has", { color: "red" }, []],
+    ["a field that every object inherits", { constructor: Object }, []],
+    ["text is not a list", { owner: ["core"] }, []],
+  ])("filters by %s", (_, filter, expected) => {
+    expect(ids(all.list(filter))).toEqual(expected);
+  });
+
+  test("does not stumble over names that are no text", () => {
+    const odd = makeSnapshot([{ id: "a", name: { toString: 1 } }, { id: "b", name: null }]);
+    expect(ids(odd.list())).toEqual(["a", "b"]);
+    expect(odd.statistics().agentsCount).toBe(2);
+  });
+});
+
+describe("search", () => {
+  test.each([
+    ["planner", undefined, ["p"]],
+    ["RITI", undefined, ["b", "c"]],
+    ["fast", undefined, ["p"]],
+    ["fast", { caseSensitive: true }, []],
+    ["Fast", { caseSensitive: true }, ["p"]],
+    ["core", { fields: ["name"] }, []],
+    ["core", { fields: ["owner", "nothing"] }, ["b", "p"]],
+    ["ärger", undefined, ["l"]],
+    ["", undefined, ["b", "c", "p", "l"]],
+    ["1", undefined, []],
+    ["object", { fields: ["constructor"] }, []],
+  ])("for %j with %j", (query, options, expected) => {
+    expect(ids(all.search(query, options))).toEqual(expected);
+  });
+});
+
+describe("values", () => {
+  test("gives each value of a field once, and members of lists", () => {
+    expect([...all.values("owner")]).toEqual(["core", "search", "ÄRGER"]);
+    expect([...all.values("tags")]).toEqual(["memory", "Fast"]);
+    expect([...all.values("deprecated")]).toEqual([true]);
+    expect([...all.values("toString")]).toEqual([]);
+  });
+
+  test("gives a set that is the caller's own", () => {
+    (all.values("owner") as Set<unknown>).clear();
+    expect(all.values("owner").size).toBe(3);
+  });
+});
+
+describe("statistics", () => {
+  test("counts, most frequent first", () => {
+    const text = `tag_taxonomy: []\nagents:
+  a: {${flow}, tags: [x, y]}
+  b: {${flow}, owner: other, tags: [y], deprecated: true, deprecation_reason: old}
+  c: {${flow}, status: archived}\n`;
+    const { agents } = decode(text);
+    const statistics = makeSnapshot([...agents.values()] as unknown as AnyAgent[]).statistics();
+    expect(statistics).toEqual({
+      agentsCount: 3,
+      deprecatedCount: 1,
+      byCategory: { system: 3 },
+      byEnvironment: { test: 3 },
+      byOwner: { core: 2, other: 1 },
+      byStatus: { active: 2, archived: 1 },
+      byTag: { y: 2, x: 1 },
+    });
+    expect(Object.keys(statistics.byTag)).toEqual(["y", "x"]);
+    expect(Object.isFrozen(statistics)).toBe(true);
+  });
+
+  test("counts a name of Object.prototype like any other", () => {
+    const { byOwner } = makeSnapshot([{ id: "a", owner: "__proto__" }]).statistics();
+    expect(Object.entries(byOwner)).toEqual([["__proto__", 1]]);
+  });
+
+  test("does not count what has no name", () => {
+    const odd = makeSnapshot([{ id: "a", owner: { toString: 1 }, tags: [null, [1]] }]);
+    expect(odd.statistics().byOwner).toEqual({});
+  });
+});
+
+describe("a snapshot", () => {
+  test("is read-only at run time", () => {
+    const writable = all as unknown as Record<string, unknown>;
+    for (const field of ["revision", "agents", "document", "loadedAt", "extra"]) {
+      expect(() => writable[field] = 5, field).toThrow(TypeError);
+    }
+    for (const method of ["set", "delete", "clear"]) {
+      expect(method in all.agents, method).toBe(false);
+      expect(method in all.origins, method).toBe(false);
+    }
+    expect(() => (all.list() as AnyAgent[]).pop()).toThrow(TypeError);
+  });
+
+  test("hands out a loadedAt that can be changed without changing its own", () => {
+    all.loadedAt.setTime(0);
+    expect(all.loadedAt).toEqual(new Date(1_000));
+  });
+
+  test("does not follow the map that it was made from", () => {
+    const agents = new Map([["a", { id: "a" }]]);
+    const snapshot = makeSnapshot([...agents.values()]);
+    agents.clear();
+    expect(snapshot.agents.size).toBe(1);
+    expect(snapshot.get("a")).toEqual({ id: "a" });
+    expect(snapshot.get("b")).toBeUndefined();
+  });
+
+  test("is empty before anything was loaded", () => {
+    const empty = emptySnapshot<AnyAgent>(new Date(5));
+    expect(empty).toMatchObject({ revision: 0, document: {}, warnings: [] });
+    expect([empty.agents.size, empty.origins.size, empty.list().length]).toEqual([0, 0, 0]);
+  });
+});
