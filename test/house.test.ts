@@ -55,7 +55,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: ["rxjs"],
   },
-  "src/cli": { rooms: ["mod.ts", "src/text"], packages: ["node:process", "node:util"] },
+  "src/cli": { rooms: ["mod.ts", "src/text"], packages: ["node:process", "node:util", "yaml"] },
 };
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import type { FileSourceOptions, RegistryOptions } from "../../mod.ts";
 
 /** What the command line asks for. */
@@ -6,68 +6,152 @@ export type Command =
   | { readonly type: "help" }
   | { readonly type: "version" }
   | { readonly type: "misuse"; readonly message: string }
-  | WatchCommand;
+  | WatchCommand
+  | CheckCommand
+  | ListCommand
+  | ShowCommand
+  | DiffCommand;
+
+interface RegistryCommand {
+  readonly paths: readonly string[];
+  readonly options: RegistryOptions;
+  readonly json: boolean;
+}
 
 /** `agent-registry watch`. */
-export interface WatchCommand {
+export interface WatchCommand extends RegistryCommand {
   readonly type: "watch";
-  readonly paths: readonly string[];
   readonly once: boolean;
-  readonly json: boolean;
-  readonly options: RegistryOptions;
+}
+
+/** How `agent-registry check` writes. */
+export type CheckFormat = (typeof FORMATS)[number];
+
+/** `agent-registry check`. */
+export interface CheckCommand extends RegistryCommand {
+  readonly type: "check";
+  readonly format: CheckFormat;
+}
+
+/** `agent-registry list`, and with a query `agent-registry search`. */
+export interface ListCommand extends RegistryCommand {
+  readonly type: "list";
+  readonly query: string | undefined;
+}
+
+/** `agent-registry show`. */
+export interface ShowCommand extends RegistryCommand {
+  readonly type: "show";
+  readonly id: string;
+}
+
+/** `agent-registry diff`: `paths` are the older and the newer file. */
+export interface DiffCommand extends RegistryCommand {
+  readonly type: "diff";
 }
 
 const DEFAULT_PATH = "agent_registry.yaml";
-const COMMANDS = ["watch"];
+const FORMATS = ["text", "json", "github"] as const;
+
+const flags = {
+  once: { type: "boolean", default: false },
+  json: { type: "boolean", default: false },
+  format: { type: "string" },
+  poll: { type: "boolean", default: false },
+  "poll-ms": { type: "string" },
+  "debounce-ms": { type: "string" },
+  "max-wait-ms": { type: "string" },
+  "max-bytes": { type: "string" },
+  help: { type: "boolean", short: "h", default: false },
+  version: { type: "boolean", short: "v", default: false },
+} satisfies ParseArgsConfig["options"];
+
+type Flag = keyof typeof flags;
+
+/** The flags that belong to one command; all others belong to every command. */
+const own: Partial<Record<Flag, readonly string[]>> = {
+  once: ["watch"],
+  format: ["check"],
+  poll: ["watch"],
+  "poll-ms": ["watch"],
+  "debounce-ms": ["watch"],
+  "max-wait-ms": ["watch"],
+};
 
 /** Reads the command line. */
 export function parseCommand(args: readonly string[]): Command {
   try {
     return toCommand(args);
   } catch (error) {
-    return misuse(error instanceof Error ? error.message : String(error));
+    return { type: "misuse", message: error instanceof Error ? error.message : String(error) };
   }
 }
 
 function toCommand(args: readonly string[]): Command {
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      once: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
-      poll: { type: "boolean", default: false },
-      "poll-ms": { type: "string" },
-      "debounce-ms": { type: "string" },
-      "max-wait-ms": { type: "string" },
-      "max-bytes": { type: "string" },
-      help: { type: "boolean", short: "h", default: false },
-      version: { type: "boolean", short: "v", default: false },
-    },
+    tokens: true,
+    options: flags,
   });
   if (values.help) return { type: "help" };
   if (values.version) return { type: "version" };
-  const [name, ...paths] = positionals;
-  if (name === undefined) return misuse("Expected a command: watch");
-  if (!COMMANDS.includes(name)) {
-    return misuse(`Unknown command ${JSON.stringify(name)}: expected ${COMMANDS.join(", ")}`);
+  const [name = "", ...words] = positionals;
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const commands = own[token.name as Flag];
+    if (commands !== undefined && !commands.includes(name)) {
+      throw new Error(`--${token.name} goes with ${commands.join(", ")} only`);
+    }
   }
+  const { json } = values;
   const files: FileSourceOptions = {
     ...(values.poll ? { watchMode: "poll" } : {}),
     ...numberOf("pollMs", "poll-ms", values["poll-ms"]),
     ...numberOf("maxBytes", "max-bytes", values["max-bytes"]),
   };
-  return {
-    type: "watch",
-    paths: paths.length === 0 ? [DEFAULT_PATH] : paths,
-    once: values.once,
-    json: values.json,
-    options: {
-      ...numberOf("debounceMs", "debounce-ms", values["debounce-ms"]),
-      ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
-      files,
-    },
+  const options: RegistryOptions = {
+    ...numberOf("debounceMs", "debounce-ms", values["debounce-ms"]),
+    ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
+    files,
   };
+  const pathsFrom = (given: readonly string[]) => given.length === 0 ? [DEFAULT_PATH] : given;
+  switch (name) {
+    case "watch":
+      return { type: "watch", paths: pathsFrom(words), options, json, once: values.once };
+    case "check":
+      return { type: "check", paths: pathsFrom(words), options, json, format: formatOf(values) };
+    case "list":
+      return { type: "list", paths: pathsFrom(words), options, json, query: undefined };
+    case "search": {
+      const [query, ...paths] = words;
+      if (query === undefined) throw new Error("Expected a text to search for");
+      return { type: "list", paths: pathsFrom(paths), options, json, query };
+    }
+    case "show": {
+      const [id, ...paths] = words;
+      if (id === undefined) throw new Error("Expected the id of an agent");
+      return { type: "show", paths: pathsFrom(paths), options, json, id };
+    }
+    case "diff":
+      if (words.length !== 2) throw new Error(`Expected two files to compare, got ${words.length}`);
+      return { type: "diff", paths: words, options, json };
+    case "":
+      throw new Error("Expected a command: watch, check, list, search, show or diff");
+    default:
+      throw new Error(
+        `Unknown command "${name}": expected watch, check, list, search, show or diff`,
+      );
+  }
+}
+
+function formatOf({ format, json }: { format?: string | undefined; json: boolean }): CheckFormat {
+  const wanted = format ?? (json ? "json" : "text");
+  const known = FORMATS.find((one) => one === wanted);
+  if (known === undefined) {
+    throw new Error(`Expected --format to be ${FORMATS.join(", ")}, got "${wanted}"`);
+  }
+  return known;
 }
 
 function numberOf<K extends string>(
@@ -78,8 +162,4 @@ function numberOf<K extends string>(
   if (text === undefined) return {};
   if (!/^\d+$/.test(text)) throw new Error(`Expected --${flag} to be a number, got "${text}"`);
   return { [key]: Number(text) } as { [P in K]: number };
-}
-
-function misuse(message: string): Command {
-  return { type: "misuse", message };
 }

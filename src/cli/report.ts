@@ -6,6 +6,7 @@ import {
   type Issue,
   type RegistrySnapshot,
   type ReloadEvent,
+  type SnapshotDiff,
 } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
 import type { Style } from "./style.ts";
@@ -15,10 +16,15 @@ const COLUMNS = ["id", "name", "category", "environment", "owner", "version", "s
 
 /** The agents as a table, with a line below that counts them. */
 export function agentTable(snapshot: RegistrySnapshot<Agent>, style: Style): string {
-  const rows = snapshot.list().map((agent) => COLUMNS.map((column) => String(agent[column] ?? "")));
-  const [head, ...body] = table([COLUMNS.map((column) => column.toUpperCase()), ...rows]);
   const counted = `${countOf(snapshot.agents.size, "agent")}, revision ${snapshot.revision}`;
-  return [style.bold(head!), ...body, "", counted].join("\n");
+  return [...agentRows(snapshot.list(), style), "", counted].join("\n");
+}
+
+/** Agents as the lines of a table, below a head. */
+export function agentRows(agents: readonly Agent[], style: Style): string[] {
+  const rows = agents.map((agent) => COLUMNS.map((column) => String(agent[column] ?? "")));
+  const [head, ...body] = table([COLUMNS.map((column) => column.toUpperCase()), ...rows]);
+  return [style.bold(head!), ...body];
 }
 
 /** What came of a reload, for a person. */
@@ -34,7 +40,7 @@ export function eventReport(
   const again = wasInSync ? "" : style.green(" in sync again:");
   switch (event.type) {
     case "applied": {
-      const lines = changeLines(before, after, style);
+      const lines = changeLines(diffSnapshots(before, after), style);
       const changed = lines.length === 0 ? " (only what is around the agents changed)" : "";
       return [`${time}${again} ${served}${changed}`, ...lines, ...warnings(after, style)].join(
         "\n",
@@ -63,12 +69,9 @@ export function warnings({ warnings }: RegistrySnapshot<Agent>, style: Style): s
   return warnings.length === 0 ? [] : ["", issueReport(warnings, style).trimEnd()];
 }
 
-function changeLines(
-  before: RegistrySnapshot<Agent>,
-  after: RegistrySnapshot<Agent>,
-  style: Style,
-): string[] {
-  const { added, updated, removed, fields } = diffSnapshots(before, after);
+/** What differs between two snapshots, an agent a line. */
+export function changeLines(diff: SnapshotDiff, style: Style): string[] {
+  const { added, updated, removed, fields } = diff;
   return [
     ...added.map((id) => style.green(`  + ${printable(id)}`)),
     ...updated.map((id) =>
@@ -92,6 +95,7 @@ function valueText(value: unknown): string {
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 
-function countOf(count: number, noun: string): string {
+/** A number and its noun. */
+export function countOf(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

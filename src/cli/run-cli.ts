@@ -1,4 +1,6 @@
-import { parseCommand } from "./parse-command.ts";
+import { checkCommand } from "./check-command.ts";
+import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
+import { type Command, parseCommand } from "./parse-command.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
 import { watchCommand } from "./watch-command.ts";
@@ -28,6 +30,17 @@ export interface CliContext {
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const command = parseCommand(args);
+  try {
+    return await run(command, context);
+  } catch (error) {
+    // Whether an option takes a number is for the registry to say.
+    if (!(error instanceof RangeError)) throw error;
+    context.err.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+async function run(command: Command, context: CliContext): Promise<number> {
   switch (command.type) {
     case "help":
       context.out.write(USAGE);
@@ -36,20 +49,17 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
       context.out.write(`${VERSION}\n`);
       return 0;
     case "misuse":
-      context.err.write(`${command.message}\n\n${USAGE}`);
+      context.err.write(`${command.message}\nSee agent-registry --help\n`);
       return 2;
     case "watch":
-      return await orMisuse(watchCommand(command, context), context);
-  }
-}
-
-/** A number that an option does not take is found by the registry itself. */
-async function orMisuse(running: Promise<number>, { err }: CliContext): Promise<number> {
-  try {
-    return await running;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    err.write(`${error.message}\n`);
-    return 2;
+      return await watchCommand(command, context);
+    case "check":
+      return await checkCommand(command, context);
+    case "list":
+      return await listCommand(command, context);
+    case "show":
+      return await showCommand(command, context);
+    case "diff":
+      return await diffCommand(command, context);
   }
 }

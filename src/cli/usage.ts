@@ -1,19 +1,31 @@
 /** What `agent-registry --help` prints. */
-export const USAGE = `Follow an agent registry file live.
+export const USAGE = `Follow an agent registry file live, or ask it something.
 
 Usage:
-  agent-registry watch [options] [paths...]    default path: agent_registry.yaml
+  agent-registry watch  [paths...]          print the agents, then what every reload did
+  agent-registry check  [paths...]          validate: exit 0 when all is well, 1 when not
+  agent-registry list   [paths...]          print the agents
+  agent-registry search TEXT [paths...]     print the agents that hold a text: exit 1 when none does
+  agent-registry show   ID [paths...]       print one agent
+  agent-registry diff   OLD NEW             print what would change: exit 1 when anything would
+
+The default path is agent_registry.yaml.
 
 Options:
+  --json             print JSON; with watch one event a line
+  --max-bytes N      the largest file that is read (default 67108864)
+  -h, --help         print this
+  -v, --version      print the version
+
+Options of watch:
   --once             print the first load and exit: 0 when it is good, 1 when not
-  --json             print one event a line, as JSON
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone
   --poll-ms N        how often to poll (default 2000)
-  --max-bytes N      the largest file that is read (default 67108864)
-  -h, --help         print this
-  -v, --version      print the version
+
+Options of check:
+  --format FORMAT    text, json, or github for annotations in a workflow (default text)
 
 Colour is used on a terminal, unless NO_COLOR is set.
 `;

@@ -1,0 +1,28 @@
+import {
+  type Agent,
+  type Issue,
+  openRegistry,
+  RegistryLoadError,
+  type RegistryOptions,
+  type RegistrySnapshot,
+} from "../../mod.ts";
+
+/** A registry loaded once, or why it could not be. */
+export type Loaded =
+  | { readonly snapshot: RegistrySnapshot<Agent>; readonly issues?: undefined }
+  | { readonly snapshot?: undefined; readonly issues: readonly Issue[] };
+
+/** Loads a registry, and lets go of it. */
+export async function load(paths: readonly string[], options: RegistryOptions): Promise<Loaded> {
+  try {
+    await using registry = await openRegistry([...paths], {
+      ...options,
+      watch: false,
+      logger: false,
+    });
+    return { snapshot: registry.snapshot };
+  } catch (error) {
+    if (!(error instanceof RegistryLoadError)) throw error;
+    return { issues: error.issues };
+  }
+}
