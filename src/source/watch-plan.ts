@@ -2,12 +2,12 @@ import { lstat, readlink, stat } from "node:fs/promises";
 import { dirname, join, parse, resolve, sep } from "node:path";
 import { codeOf } from "./file-state.ts";
 
-/** The directories to watch for a file: real path -> which directory it is, by device and inode. */
+/** The directories to watch for a file: real path -> which directory it is. */
 export type WatchPlan = ReadonlyMap<string, PlannedDirectory>;
 
 /** One directory to watch. */
 export interface PlannedDirectory {
-  /** Device and inode; another one at the same path is another directory. */
+  /** Device, inode and time of birth; another one at the same path is another directory. */
   readonly identity: string;
   /** The names in it that lead to the file. */
   readonly names: ReadonlySet<string>;
@@ -89,8 +89,9 @@ async function kindOf(path: string): Promise<"link" | "directory" | "other"> {
 
 async function identityOf(directory: string): Promise<string> {
   try {
-    const { dev, ino } = await stat(directory, { bigint: true });
-    return `${dev}:${ino}`;
+    // The time of birth, because one that is made right after another was removed gets its inode.
+    const { dev, ino, birthtimeNs } = await stat(directory, { bigint: true });
+    return `${dev}:${ino}:${birthtimeNs}`;
   } catch (error) {
     return codeOf(error);
   }
