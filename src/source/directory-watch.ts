@@ -1,6 +1,6 @@
 import { type FSWatcher, watch } from "chokidar";
-import { setImmediate } from "node:timers";
 import { resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { PlannedDirectory, WatchPlan } from "./watch-plan.ts";
 
 /** What a {@linkcode DirectoryWatch} tells. */
@@ -10,6 +10,9 @@ export interface DirectoryListener {
   /** A directory cannot be watched. */
   failed(error: Error): void;
 }
+
+/** How long, in milliseconds, runtimes take to let go of a watch that was closed. */
+const LET_GO_MS = 5;
 
 interface Armed {
   readonly identity: string;
@@ -89,7 +92,8 @@ export class DirectoryWatch {
       return armed?.watcher.close();
     });
     await Promise.all(closing);
-    // Deno and Bun attach a watch that is opened in the same turn to the handle that was closed.
-    await new Promise((next) => setImmediate(next));
+    // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
+    // lets the end of a directory's old watch take along the one on the directory made in its place.
+    await sleep(LET_GO_MS);
   }
 }

@@ -39,6 +39,11 @@ const SWEEP_REST = 20;
 const MAX_REARMS = 5;
 /** How many files are looked at side by side. */
 const BATCH = 32;
+/**
+ * Deno's watcher opens what an event names, and waits for ever when that is a FIFO. To close or open
+ * a watch then blocks the whole process, so one that has fallen silent is left alone until it speaks.
+ */
+const STUCK_WHEN_SILENT = "Deno" in globalThis;
 
 /**
  * Watches files. Three layers, each there for what the one above it misses:
@@ -190,7 +195,8 @@ export class FileWatch {
 
   /** At a poll: tries refused watches again, and notices when no events come. */
   async #judge(checks: readonly FileCheck[], changed: boolean, started: number): Promise<void> {
-    this.#resting = false;
+    this.#resting = STUCK_WHEN_SILENT && this.#silent;
+    if (this.#resting) return;
     if (this.#refusal !== undefined) await this.#directories.close();
     if (!changed || this.#directories.size === 0 || this.#lastHintAt > started - 1_000) return;
     await this.#planFor(checks);
@@ -198,6 +204,7 @@ export class FileWatch {
     await sleep(EVENT_LAG_MS, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
     if (this.#lastHintAt > started - 1_000 || this.#closed) return;
     this.#silent = true;
+    if (STUCK_WHEN_SILENT) return;
     // chokidar shares one handle among all who watch a directory. Letting go of it until the next
     // poll gives the others time to do the same, after which the next to come gets a new one.
     this.#resting = true;
