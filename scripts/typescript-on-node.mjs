@@ -15,7 +15,6 @@ export function load(url, context, next) {
     module: ModuleKind.ESNext,
     target: ScriptTarget.ES2022,
     verbatimModuleSyntax: true,
-    inlineSourceMap: true,
   });
   return { format: "module", source, shortCircuit: true };
 }

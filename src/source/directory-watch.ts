@@ -1,6 +1,8 @@
-import { type FSWatcher, watch } from "chokidar";
+import { watch } from "chokidar";
+import { watch as watchLoosely } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "./file-state.ts";
 import type { PlannedDirectory, WatchPlan } from "./watch-plan.ts";
 
 /** What a {@linkcode DirectoryWatch} tells. */
@@ -16,7 +18,7 @@ const LET_GO_MS = 5;
 
 interface Armed {
   readonly identity: string;
-  readonly watcher: FSWatcher;
+  readonly watcher: { close(): Promise<void> | void };
   /** Ends the wait for `ready`, which a watcher that is closed before never emits. */
   readonly giveUp: () => void;
 }
@@ -64,6 +66,7 @@ export class DirectoryWatch {
   }
 
   #arm(directory: string, identity: string): Promise<void> {
+    if (!this.#persistent) return this.#armLoosely(directory, identity);
     const watcher = watch(directory, {
       depth: 0,
       ignoreInitial: true,
@@ -81,6 +84,24 @@ export class DirectoryWatch {
       watcher.once("ready", ready);
       this.#armed.set(directory, { identity, watcher, giveUp: ready });
     });
+  }
+
+  /**
+   * Watches without keeping the process alive. Not by chokidar: its watch keeps one on Deno all the
+   * same, and without `persistent` it leaves errors of the system to end the process.
+   */
+  // deno-lint-ignore require-await -- what it throws is to reject
+  async #armLoosely(directory: string, identity: string): Promise<void> {
+    try {
+      const watcher = watchLoosely(directory, { persistent: false }, (_event, name) => {
+        this.#listener.hint(directory, name || undefined);
+      });
+      watcher.on("error", (error) => this.#listener.failed(error));
+      watcher.unref();
+      this.#armed.set(directory, { identity, watcher, giveUp: () => {} });
+    } catch (error) {
+      if (!["ENOENT", "ENOTDIR"].includes(codeOf(error))) this.#listener.failed(error as Error);
+    }
   }
 
   async #disarm(directories: readonly string[]): Promise<void> {

@@ -77,7 +77,7 @@ export function runChild(body: string, file: string, shell = 'exec "$@"'): Runti
   };
   return {
     process: child,
-    line: (start, withinMs = 10_000) =>
+    line: (start, withinMs = 15_000) =>
       until(start, withinMs, () => {
         const at = lines.findIndex((line) => line.startsWith(start));
         if (at >= 0) return lines.splice(0, at + 1)[at];
