@@ -88,7 +88,7 @@ export class FileWatch {
     this.#emit = emit;
     this.#directories = new DirectoryWatch({
       hint: (directory, name) => this.#hint(directory, name),
-      failed: (error) => this.#refusal = codeOf(error),
+      failed: (error) => this.#refusal = reasonOf(error),
     }, options.persistent);
     this.#rounds = this.#jobs
       .pipe(collectMap((jobs) => this.#round = this.#look(jobs)))
@@ -152,7 +152,7 @@ export class FileWatch {
       if (this.#options.watchMode === "auto") await this.#watch(checks, poll, changed, started);
     } catch (error) {
       // Whatever a watcher may throw, the next poll comes.
-      this.#refusal = codeOf(error);
+      this.#refusal = reasonOf(error);
     }
     if (checks.length === this.#checks.length) this.#sweepTookMs = performance.now() - started;
     if (this.#closed) return;
@@ -235,6 +235,11 @@ export class FileWatch {
     const path = this.#checks[0]?.file.name ?? "";
     return Object.freeze({ code: "watch-failed", severity: "warning", message, path });
   }
+}
+
+function reasonOf(error: unknown): string {
+  // Deno gives this one no code.
+  return String(error).includes("watch limit reached") ? "ENOSPC" : codeOf(error);
 }
 
 function hintFor(code: string): string {

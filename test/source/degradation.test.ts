@@ -47,7 +47,7 @@ describe.skipIf(!canLimit)("fileSource polls, says so, and goes back to events, 
       await place.prepare("round1");
       await place.run('cat "$stage/round1" > agents.yaml');
       expect(await child.line("revision 2")).toBe("revision 2");
-      child.process.kill("SIGUSR2");
+      await place.run(`kill -USR2 ${child.process.pid}`);
       expect(await child.line("events")).toBe("events 0");
       expect(JSON.parse((await child.line("closed")).slice(7))).toMatchObject({ watches: 0 });
       expect(await child.ended()).toBe(0);
@@ -127,7 +127,7 @@ describe("fileSource finds what happened while its process", () => {
         kill -CONT ${child.process.pid}`);
       expect(await child.line(`revision ${round + 1}`)).toBe(`revision ${round + 1}`);
     }
-    child.process.kill("SIGUSR2");
+    await place.run(`kill -USR2 ${child.process.pid}`);
     expect(await child.ended()).toBe(0);
   });
 });

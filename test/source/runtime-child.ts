@@ -7,8 +7,8 @@ export interface RuntimeChild extends Disposable {
   readonly process: ChildProcess;
   /** Resolves with the next line that starts so, or that came since the last one that was awaited. */
   line(start: string, withinMs?: number): Promise<string>;
-  /** Resolves with the exit code once it has ended by itself. */
-  ended(withinMs?: number): Promise<number | null>;
+  /** Resolves with the exit code, or the signal, once it has ended by itself. */
+  ended(withinMs?: number): Promise<number | string>;
 }
 
 const loader = new URL("../../scripts/typescript-on-node.mjs", import.meta.url).href;
@@ -44,7 +44,7 @@ export function runChild(body: string, file: string, shell = 'exec "$@"'): Runti
   const lines: string[] = [];
   let rest = "";
   let errors = "";
-  let status: number | null | undefined;
+  let status: number | string | undefined;
   let wake = (): void => {};
   child.stdout.on("data", (chunk) => {
     rest += chunk;
@@ -54,8 +54,8 @@ export function runChild(body: string, file: string, shell = 'exec "$@"'): Runti
     wake();
   });
   child.stderr.on("data", (chunk) => errors += chunk);
-  child.on("close", (code) => {
-    status = code;
+  child.on("close", (code, signal) => {
+    status = code ?? String(signal);
     wake();
   });
   const until = async <T>(what: string, withinMs: number, get: () => T | undefined): Promise<T> => {
