@@ -17,6 +17,11 @@ export interface Sampler {
 const STEP_MS = 10;
 /** How often in a row a writer must have started over before what it left is taken for whole. */
 const ROUNDS = 2;
+/**
+ * Looks further apart than this, in milliseconds, as a busy machine has them, tell nothing of what
+ * came in between: the rest of the one content and the start of the next may have.
+ */
+const PROMPT_MS = 30;
 /** After this long, in milliseconds, a file that never rests is given up until its next change. */
 const GIVE_UP_MS = 5_000;
 
@@ -26,8 +31,10 @@ const GIVE_UP_MS = 5_000;
  *
  * - nothing was written for `quietMs`, which any writer that pauses less has then finished, or
  * - the writer keeps starting over: the content stood still, and the next one was not the same with
- *   more at its end, twice in a row. (A slow writer only ever adds; one that saves all the time
- *   leaves one whole content after the other, and waiting for quiet would starve.)
+ *   more at its end, twice in a row, and never was meanwhile. (A slow writer adds; one that saves all
+ *   the time leaves one whole content after the other, and waiting for quiet would starve. A writer
+ *   that does both, writes in two pieces and starts over within 30 ms of the second, without end,
+ *   cannot be told from it.)
  *
  * A problem that is there from the start, such as a missing file, is returned as it is. So is the last
  * state when the file never rests, a content then with `still: false`.
@@ -38,6 +45,8 @@ export async function readWhole(sampler: Sampler, quietMs: number): Promise<File
   let seenAt = sampler.now();
   let held = false;
   let rounds = 0;
+  let lookedAt = seenAt;
+  let grew = false;
   if (current.type === "problem") return current;
   for (;;) {
     const now = sampler.now();
@@ -52,15 +61,18 @@ export async function readWhole(sampler: Sampler, quietMs: number): Promise<File
     await sampler.sleep(STEP_MS);
     if (still && (await sampler.stamp()).key === current.stamp.key) {
       held = true;
+      lookedAt = sampler.now();
       continue;
     }
     const next = await sampler.read();
+    const prompt = sampler.now() - lookedAt <= PROMPT_MS;
     if (isFilled(current)) {
-      rounds = isWhole(current, held, next) ? rounds + 1 : 0;
-      if (rounds === ROUNDS) return current;
+      grew ||= extendsContent(next, current);
+      rounds = prompt && isWhole(current, held, next) ? rounds + 1 : 0;
+      if (rounds >= ROUNDS && !grew) return current;
     }
     current = next;
-    seenAt = sampler.now();
+    seenAt = lookedAt = sampler.now();
     held = false;
   }
 }
@@ -71,7 +83,7 @@ function isFilled(state: FileState): state is FileContent {
 
 function isWhole(current: FileContent, held: boolean, next: FileState): boolean {
   const replaced = next.stamp.identity !== current.stamp.identity;
-  return current.still && (held || replaced) && !extendsContent(next, current);
+  return current.still && (held || replaced);
 }
 
 function extendsContent(next: FileState, current: FileContent): boolean {
