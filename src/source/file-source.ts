@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -126,6 +127,8 @@ function neverStill(path: string): Issue {
 
 function abortedBy(subscriber: { add(teardown: () => void): void }): AbortController {
   const controller = new AbortController();
+  // Each file that is waited for listens to it; Node would warn of a leak.
+  setMaxListeners(BATCH, controller.signal);
   subscriber.add(() => controller.abort());
   return controller;
 }
