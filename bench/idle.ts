@@ -22,7 +22,6 @@ interface Measured {
   readonly cpuMs: number;
   readonly watches: number;
   readonly handles: number;
-  readonly rssMb: number;
 }
 
 const count = Number(process.env["IDLE_FILES"] ?? 0);
@@ -44,7 +43,6 @@ async function measure(count: number): Promise<void> {
     cpuMs: Math.round((user + system) / 1_000),
     watches,
     handles: fds - before,
-    rssMb: Math.round(process.memoryUsage().rss / 2 ** 20),
   };
   await registry.close();
   rmSync(directory, { recursive: true });
@@ -52,12 +50,12 @@ async function measure(count: number): Promise<void> {
 }
 
 async function printTable(): Promise<void> {
-  console.log(`| files | runtime | CPU time in ${seconds} s | watches | handles | memory |`);
-  console.log("|---:|---|---:|---:|---:|---:|");
+  console.log(`| files | runtime | CPU time in ${seconds} s | watches | handles |`);
+  console.log("|---:|---|---:|---:|---:|");
   for (const count of COUNTS) {
     const results = await Promise.all(RUNTIMES.map(([, ...command]) => run(command, count)));
-    for (const [at, { cpuMs, watches, handles, rssMb }] of results.entries()) {
-      const cells = [count, RUNTIMES[at]![0], `${cpuMs} ms`, watches, handles, `${rssMb} MB`];
+    for (const [at, { cpuMs, watches, handles }] of results.entries()) {
+      const cells = [count, RUNTIMES[at]![0], `${cpuMs} ms`, watches, handles];
       console.log(`| ${cells.join(" | ")} |`);
     }
   }

@@ -1,0 +1,96 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { content, isOneContent } from "./content.ts";
+import { follow } from "./followed.ts";
+import { makePlace } from "./writer.ts";
+
+/** Saves 3 s long without a pause that is as long as the debounce; `$text` is what to save. */
+const saving = (save: string): string =>
+  `perl -MTime::HiRes=time,sleep -e 'local $/; open F, "<", $ENV{new}; $all = <F>; $| = 1;
+    $until = time + 3;
+    for ($k = 0; time < $until; $k++) {
+      $text = $all; $text =~ s/label: .*/label: between$k/g;
+      ${save}
+    }
+    open O, ">", "tmp"; syswrite O, $all; close O; rename "tmp", "agents.yaml"'`;
+
+const WRITERS: readonly (readonly [string, string])[] = [
+  ["in place", `open O, ">", "agents.yaml"; syswrite O, $text; close O; sleep 0.02;`],
+  [
+    "by rename",
+    `open O, ">", "tmp"; syswrite O, $text; close O; rename "tmp", "agents.yaml";
+      sleep 0.006;`,
+  ],
+];
+
+describe.concurrent("maxWaitMs holds, with whole contents only, while a program saves all the time", () => {
+  test.each(WRITERS)("%s", async (_name, save) => {
+    await using place = await makePlace();
+    const wanted = content("end");
+    const env = { new: await place.prepare("end", wanted) };
+    await place.prepare("start");
+    await place.run('cp "$stage/start" agents.yaml');
+    await using followed = await follow(join(place.root, "agents.yaml"), { maxWaitMs: 400 });
+    await place.run(saving(save), env);
+    // Once every 400 ms, and the time that it takes to catch a whole one.
+    expect(followed.events.length).toBeGreaterThanOrEqual(4);
+    await followed.reaches(wanted.meaning);
+    expect(followed.meanings.length).toBeGreaterThanOrEqual(5);
+    expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);
+  });
+});
+
+describe.concurrent("no half content is published of a program that", () => {
+  const writers: readonly (readonly [string, string])[] = [
+    [
+      "saves in pieces, again and again",
+      `open O, ">", "agents.yaml";
+      for (0 .. 3) { syswrite O, substr($text, $_ * 60, $_ < 3 ? 60 : 9999); sleep 0.012 }
+      close O; sleep 0.035;`,
+    ],
+    [
+      "empties the file first, and pauses",
+      `open O, ">", "agents.yaml"; sleep 0.02;
+      syswrite O, $text; close O; sleep 0.03;`,
+    ],
+    [
+      "deletes the file first, and pauses",
+      `unlink "agents.yaml"; sleep 0.02;
+      open O, ">", "agents.yaml"; syswrite O, $text; close O; sleep 0.03;`,
+    ],
+    [
+      "saves in pieces, and now and then rests",
+      `open O, ">", "agents.yaml";
+      for (0 .. 9) { syswrite O, substr($text, $_ * 20, $_ < 9 ? 20 : 9999); sleep 0.01 }
+      close O; sleep 0.2;`,
+    ],
+  ];
+  test.each(writers)("%s", async (_name, save) => {
+    await using place = await makePlace();
+    const wanted = content("end");
+    const env = { new: await place.prepare("end", wanted) };
+    await place.prepare("start");
+    await place.run('cp "$stage/start" agents.yaml');
+    await using followed = await follow(join(place.root, "agents.yaml"), {
+      maxWaitMs: 300,
+      debounceMs: 100,
+    });
+    await place.run(saving(save), env);
+    await followed.reaches(wanted.meaning, 8_000);
+    expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);
+  });
+
+  test("writes 1 MB in small pieces", async () => {
+    await using place = await makePlace();
+    const many = 20_000;
+    await place.prepare("start", content("start", many));
+    await place.run('cp "$stage/start" agents.yaml');
+    await using followed = await follow(join(place.root, "agents.yaml"), { maxWaitMs: 300 });
+    for (const round of ["round1", "round2", "round3"]) {
+      await place.prepare(round, content(round, many));
+      await place.run(`dd if="$stage/${round}" of=agents.yaml bs=512 status=none`);
+      await followed.reaches(content(round, many).meaning);
+    }
+    expect(followed.meanings.length).toBe(4);
+  });
+});
