@@ -1,5 +1,5 @@
 import { watch } from "chokidar";
-import { watch as watchLoosely } from "node:fs";
+import { watch as watchAlone } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "./file-state.ts";
@@ -29,6 +29,8 @@ interface Armed {
  */
 export class DirectoryWatch {
   readonly #armed = new Map<string, Armed>();
+  /** What was watched before: it is another directory now, or its watch had died. */
+  readonly #known = new Set<string>();
   readonly #listener: DirectoryListener;
   readonly #persistent: boolean;
 
@@ -46,6 +48,13 @@ export class DirectoryWatch {
   follows(plan: WatchPlan): boolean {
     return plan.size === this.#armed.size &&
       [...plan].every(([path, { identity }]) => this.#armed.get(path)?.identity === identity);
+  }
+
+  /** Whether a directory that is watched has been replaced by another, unseen. */
+  hasLost(plan: WatchPlan): boolean {
+    return [...this.#armed].some(([path, { identity }]) =>
+      plan.has(path) && plan.get(path)?.identity !== identity
+    );
   }
 
   /** Watches what the plan says, and nothing else. Resolves when the new watches are in force. */
@@ -66,7 +75,8 @@ export class DirectoryWatch {
   }
 
   #arm(directory: string, identity: string): Promise<void> {
-    if (!this.#persistent) return this.#armLoosely(directory, identity);
+    if (!this.#persistent || this.#known.has(directory)) return this.#armAlone(directory, identity);
+    this.#known.add(directory);
     const watcher = watch(directory, {
       depth: 0,
       ignoreInitial: true,
@@ -87,17 +97,19 @@ export class DirectoryWatch {
   }
 
   /**
-   * Watches without keeping the process alive. Not by chokidar: its watch keeps one on Deno all the
-   * same, and without `persistent` it leaves errors of the system to end the process.
+   * Watches with a handle of its own, not by chokidar. That shares one handle among all who watch a
+   * path: whoever arms it anew after the directory was replaced gets the dead one, as long as another
+   * holds it. And without `persistent` it keeps a process alive on Deno all the same, and leaves
+   * errors of the system to end the process.
    */
   // deno-lint-ignore require-await -- what it throws is to reject
-  async #armLoosely(directory: string, identity: string): Promise<void> {
+  async #armAlone(directory: string, identity: string): Promise<void> {
     try {
-      const watcher = watchLoosely(directory, { persistent: false }, (_event, name) => {
+      const watcher = watchAlone(directory, { persistent: this.#persistent }, (_event, name) => {
         this.#listener.hint(directory, name || undefined);
       });
       watcher.on("error", (error) => this.#listener.failed(error));
-      watcher.unref();
+      if (!this.#persistent) watcher.unref();
       this.#armed.set(directory, { identity, watcher, giveUp: () => {} });
     } catch (error) {
       if (!["ENOENT", "ENOTDIR"].includes(codeOf(error))) this.#listener.failed(error as Error);

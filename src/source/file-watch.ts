@@ -5,10 +5,10 @@ import type { Issue } from "../model/issue.ts";
 import { collectMap } from "../operators/collect-map.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import { FileCheck, type WatchedFile } from "./file-check.ts";
-import { codeOf } from "./file-state.ts";
 import { inBatches } from "./in-batches.ts";
 import type { ReadLog } from "./read-log.ts";
 import type { SourceChange } from "./registry-source.ts";
+import { hintFor, reasonOf } from "./watch-refusal.ts";
 import { mergePlans, type WatchPlan, watchPlan } from "./watch-plan.ts";
 
 /** How a {@linkcode FileWatch} works. */
@@ -185,6 +185,7 @@ export class FileWatch {
       await this.#planFor(moved);
       const plan = mergePlans(this.#plans.values());
       if (this.#directories.follows(plan)) return;
+      if (poll && this.#directories.hasLost(plan)) return await this.#rest();
       this.#refusal = undefined;
       await this.#directories.follow(plan);
       // Writes that came before the new watches were in force gave no hint.
@@ -205,8 +206,14 @@ export class FileWatch {
     if (this.#lastHintAt > started - 1_000 || this.#closed) return;
     this.#silent = true;
     if (STUCK_WHEN_SILENT) return;
-    // chokidar shares one handle among all who watch a directory. Letting go of it until the next
-    // poll gives the others time to do the same, after which the next to come gets a new one.
+    await this.#rest();
+  }
+
+  /**
+   * Deno and Bun share one handle among all who watch a path. Letting go of a dead one until the next
+   * poll gives the others time to do the same, after which the next to come gets a new one.
+   */
+  async #rest(): Promise<void> {
     this.#resting = true;
     await this.#directories.close();
   }
@@ -234,21 +241,5 @@ export class FileWatch {
     const message = `${why}: changes are found every ${this.#options.pollMs} ms by polling`;
     const path = this.#checks[0]?.file.name ?? "";
     return Object.freeze({ code: "watch-failed", severity: "warning", message, path });
-  }
-}
-
-function reasonOf(error: unknown): string {
-  // Deno gives this one no code.
-  return String(error).includes("watch limit reached") ? "ENOSPC" : codeOf(error);
-}
-
-function hintFor(code: string): string {
-  switch (code) {
-    case "ENOSPC":
-      return ", raise fs.inotify.max_user_watches";
-    case "EMFILE":
-      return ", raise fs.inotify.max_user_instances or the limit of open files";
-    default:
-      return "";
   }
 }
