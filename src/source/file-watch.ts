@@ -1,5 +1,6 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { basename } from "node:path";
 import { Subject, type Subscription } from "rxjs";
 import type { Issue } from "../model/issue.ts";
 import { collectMap } from "../operators/collect-map.ts";
@@ -117,7 +118,8 @@ export class FileWatch {
     this.#silent = false;
     const meant = this.#checks.filter((check) => {
       const names = this.#plans.get(check)?.get(directory)?.names;
-      return names !== undefined && (name === undefined || names.has(name));
+      return names !== undefined &&
+        (name === undefined || names.has(name) || name === basename(directory));
     });
     if (meant.length > 0) this.#jobs.next({ checks: meant, compare: true, poll: false });
     else this.#sweepSoon();
@@ -149,12 +151,13 @@ export class FileWatch {
     const started = performance.now();
     try {
       const changed = await this.#check(checks, (check) => compared.has(check));
+      // Without arming watches, which takes long, but only once.
+      if (checks.length === this.#checks.length) this.#sweepTookMs = performance.now() - started;
       if (this.#options.watchMode === "auto") await this.#watch(checks, poll, changed, started);
     } catch (error) {
       // Whatever a watcher may throw, the next poll comes.
       this.#refusal = reasonOf(error);
     }
-    if (checks.length === this.#checks.length) this.#sweepTookMs = performance.now() - started;
     if (this.#closed) return;
     this.#report();
     if (poll) this.#pollTimer = this.#later(this.#options.pollMs, () => this.#poll());
