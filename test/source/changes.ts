@@ -67,11 +67,11 @@ export const CHANGES: readonly Change[] = [
   },
   {
     name: "truncate, then write in pieces for 300 ms",
-    change: inPieces(10, 30, `open OUT, ">", $ENV{file}`),
+    change: inPieces(20, 15, `open OUT, ">", $ENV{file}`),
   },
   {
     name: "truncate, then write in pieces for 3 s",
-    change: inPieces(90, 33, `open OUT, ">", $ENV{file}`),
+    change: inPieces(200, 15, `open OUT, ">", $ENV{file}`),
   },
   {
     name: "truncate, pause, then write",
