@@ -28,6 +28,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       "rxjs",
       "chokidar",
       "node:fs",
+      "node:events",
       "node:fs/promises",
       "node:path",
       "node:timers",
