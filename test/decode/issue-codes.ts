@@ -1,0 +1,20 @@
+import type { IssueCode } from "../../src/model/issue.ts";
+
+/** Every code that decoding may give. */
+export const CODES: readonly IssueCode[] = [
+  "yaml-syntax",
+  "several-documents",
+  "duplicate-key",
+  "duplicate-agent",
+  "missing-agents",
+  "invalid-agents",
+  "invalid-agent",
+  "missing-field",
+  "unknown-reference",
+  "invalid-config",
+  "id-mismatch",
+  "alias-limit",
+  "too-deep",
+  "bad-encoding",
+  "more-issues",
+];
