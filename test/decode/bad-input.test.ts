@@ -37,6 +37,12 @@ const deepChain = [
   "agents: {}",
 ].join("\n");
 
+const deepPairs = [
+  `a0: &a0 [${"[".repeat(100)}${"]".repeat(100)}, &s x]`,
+  lines(80, (at) => `a${at + 1}: &a${at + 1} [${"[".repeat(100)}*a${at}${"]".repeat(100)}, &s x]`),
+  "agents: {}",
+].join("\n");
+
 /** What is refused: name, text, code, and the line if it is not the first. */
 const refused: readonly [string, string | Uint8Array, IssueCode, number?][] = [
   ["Latin-1", bytes("agents:\n  caf", [0xe9], ": {}\n"), "bad-encoding", 2],
@@ -91,6 +97,7 @@ const refused: readonly [string, string | Uint8Array, IssueCode, number?][] = [
   ["billion laughs", flowBomb, "alias-limit", 6],
   ["billion laughs by merging", mergeBomb, "alias-limit", 7],
   ["aliases that chain to great depth", deepChain, "too-deep", 3],
+  ["aliases that chain, with shallow anchors beside the deep", deepPairs, "too-deep", 2],
   ["201 levels", `agents: {}\nx: ${"[".repeat(200)}${"]".repeat(200)}`, "too-deep", 2],
   ["10,000 flow lists", `agents: ${"[".repeat(10_000)}${"]".repeat(10_000)}`, "too-deep"],
   ["10,000 flow maps", `agents: ${"{a: ".repeat(10_000)}${"}".repeat(10_000)}`, "too-deep"],
@@ -151,10 +158,18 @@ describe("much input ends", () => {
       "duplicate-key",
     ],
     ["ten megabytes of junk", "\x01%$#@!]}{[".repeat(1e6), "missing-agents"],
-    ["a megabyte of brackets", "[".repeat(1e6), "too-deep"],
-    ["a hundred thousand repeated keys", `agents: {}\n${"a: 1\n".repeat(1e5)}`, "duplicate-key"],
-    ["forty thousand lines of syntax errors", "foo\nbar: [\n".repeat(2e4), "yaml-syntax"],
-    ["3,000 bad agents", `agents:\n${lines(3000, (at) => `  a${at}: {name: 5}`)}`, "missing-field"],
+    ["a hundred thousand brackets", "[".repeat(1e5), "too-deep"],
+    [
+      "more repeated keys than a call takes arguments",
+      `agents: {}\n${"a:\n".repeat(150_000)}`,
+      "duplicate-key",
+    ],
+    ["twenty thousand lines of syntax errors", "foo\nbar: [\n".repeat(1e4), "yaml-syntax"],
+    [
+      "10,000 bad agents",
+      `agents:\n${lines(10_000, (at) => `  a${at}: {name: 5}`)}`,
+      "missing-field",
+    ],
     [
       "sixty thousand dependencies, the last one twice",
       `agents: {a: {${flow}, dependencies: [${lines(60_000, (at) => ` t${at},`)} t59999]}}`,
@@ -169,8 +184,8 @@ describe("much input ends", () => {
 
   test.each<[string, string]>([
     [
-      "3,000 agents that merge one anchor",
-      `base: &base {${flow}}\nagents:\n${lines(3000, (at) => `  a${at}: {<<: *base}`)}`,
+      "8,000 agents that merge one anchor",
+      `base: &base {${flow}}\nagents:\n${lines(8000, (at) => `  a${at}: {<<: *base}`)}`,
     ],
     [
       "2,000 references to nothing",
@@ -183,7 +198,7 @@ describe("much input ends", () => {
   ])("%s", (_, text) => {
     const started = performance.now();
     expect(decode(text).errors).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

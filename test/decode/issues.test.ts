@@ -51,6 +51,14 @@ describe("issues", () => {
     }
   });
 
+  test("do not count the byte order mark", () => {
+    for (const content of ["\ufeffagents: 5", new TextEncoder().encode("\ufeffagents: 5")]) {
+      const [issue] = decode(content).errors;
+      expect(place(issue!)).toEqual(["invalid-agents", 1, 1, "/agents"]);
+      expect(issue?.frame).toBe("> 1 | agents: 5\n    | ^");
+    }
+  });
+
   test("point into what is merged or aliased", () => {
     const text = `base: &base {status: nope}\nagents:\n  a: {${flow}, <<: *base}\n`;
     expect(decode(text).errors.map(place)).toEqual([["invalid-agent", 1, 22, "/agents/a/status"]]);
@@ -77,13 +85,13 @@ describe("issues", () => {
   });
 
   test("stand on one line, and obey no terminal", () => {
-    const { errors, warnings } = decode(
-      `agents:\n  "a\\n\\e[2J\u009b": {${flow}, x: !\u009bfoo y, status: "\\x9b\\u202e"}\n`,
-    );
-    expect([...errors, ...warnings].length).toBeGreaterThan(0);
-    for (const { message } of [...errors, ...warnings]) {
-      expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
-    }
+    const issues = [
+      `agents: {"a\\n\\e[2J\u009b": {${flow}, status: "\\x9b\\u202e"}}`,
+      `agents: {}\nx: !\u009bfoo y`,
+      `agents: {}\nx: *\u009b`,
+    ].map(decode).flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+    expect(issues).toHaveLength(3);
+    for (const { message } of issues) expect(message).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
   test("are frozen, and so are their lists", () => {

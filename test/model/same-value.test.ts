@@ -56,6 +56,7 @@ describe("sameValue", () => {
   test.each<[unknown, unknown, boolean]>([
     [JSON.parse('{"__proto__": 1}'), JSON.parse('{"__proto__": 1}'), true],
     [JSON.parse('{"__proto__": 1}'), {}, false],
+    [JSON.parse('{"__proto__": {}}'), { x: 1 }, false],
     [{ toString: undefined }, { x: undefined }, false],
     [{ a: undefined }, {}, false],
     [[1, 2], [2, 1], false],
