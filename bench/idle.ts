@@ -1,24 +1,15 @@
-// What watching costs when nothing happens: `node --import ./scripts/typescript-on-node.mjs bench/idle.ts`
-// prints a table for the runtimes that are installed. IDLE_SECONDS (60) is how long each is measured.
-import { spawn } from "node:child_process";
+// What watching costs when nothing happens. IDLE_SECONDS (60) is how long each is measured.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { fileURLToPath } from "node:url";
 import { openRegistry } from "../mod.ts";
+import { onEachRuntime } from "./each-runtime.ts";
 
 const seconds = Number(process.env["IDLE_SECONDS"] ?? 60);
-const self = fileURLToPath(import.meta.url);
-const bin = join(self, "../../node_modules/.bin");
-const RUNTIMES: readonly (readonly [name: string, ...command: string[]])[] = [
-  ["Node", "node", "--import", join(self, "../../scripts/typescript-on-node.mjs"), self],
-  ["Deno", join(bin, "deno"), "run", "-A", self],
-  ["Bun", join(bin, "bun"), self],
-];
 const COUNTS = [1, 100, 1_000];
 
-interface Measured {
+interface Idle {
   readonly cpuMs: number;
   readonly watches: number;
   readonly handles: number;
@@ -39,7 +30,7 @@ async function measure(count: number): Promise<void> {
   await pause(seconds * 1_000);
   const { user, system } = process.cpuUsage(start);
   const { fds, watches } = openHandles();
-  const measured: Measured = {
+  const measured: Idle = {
     cpuMs: Math.round((user + system) / 1_000),
     watches,
     handles: fds - before,
@@ -53,25 +44,12 @@ async function printTable(): Promise<void> {
   console.log(`| files | runtime | CPU time in ${seconds} s | watches | handles |`);
   console.log("|---:|---|---:|---:|---:|");
   for (const count of COUNTS) {
-    const results = await Promise.all(RUNTIMES.map(([, ...command]) => run(command, count)));
-    for (const [at, { cpuMs, watches, handles }] of results.entries()) {
-      const cells = [count, RUNTIMES[at]![0], `${cpuMs} ms`, watches, handles];
+    const measured = await onEachRuntime<Idle>(import.meta.url, { IDLE_FILES: String(count) });
+    for (const { runtime, result: { cpuMs, watches, handles } } of measured) {
+      const cells = [count, runtime, `${cpuMs} ms`, watches, handles];
       console.log(`| ${cells.join(" | ")} |`);
     }
   }
-}
-
-function run([command, ...args]: readonly string[], count: number): Promise<Measured> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command!, args, {
-      env: { ...process.env, IDLE_FILES: String(count) },
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    let out = "";
-    child.stdout.on("data", (chunk) => out += chunk);
-    child.on("error", reject);
-    child.on("close", () => resolve(JSON.parse(out) as Measured));
-  });
 }
 
 function openHandles(): { fds: number; watches: number } {

@@ -73,7 +73,7 @@ export function sourceIssue(
   what: string,
   error: unknown,
 ): Issue {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
   return Object.freeze({ code, severity, message: `${what}: ${why}`, path: "(source)" });
 }
 

@@ -1,4 +1,4 @@
-import type { Observable } from "rxjs";
+import type { Observable, Subscription } from "rxjs";
 
 /**
  * Iterates over an Observable for a reader that may be slow: values that come while it is busy are
@@ -20,18 +20,27 @@ export function latestIterator<T>(source: Observable<T>): AsyncIterableIterator<
     else first?.reject(error.error);
     for (const reader of others) reader.resolve(done);
   };
-  const subscription = source.subscribe({
-    next: (value) => {
-      const reader = waiting.shift();
-      if (reader === undefined) newest = { value };
-      else reader.resolve({ done: false, value });
-    },
-    error: (error: unknown) => end({ error }),
-    complete: () => end(),
-  });
+  let subscription: Subscription | undefined;
+  // At the first call, so that an iterator that is never used holds nothing.
+  const subscribe = (): Subscription =>
+    source.subscribe({
+      next: (value) => {
+        const reader = waiting.shift();
+        if (reader === undefined) newest = { value };
+        else reader.resolve({ done: false, value });
+      },
+      error: (error: unknown) => end({ error }),
+      complete: () => end(),
+    });
+  const leave = (): void => {
+    subscription?.unsubscribe();
+    newest = undefined;
+    end();
+  };
 
   return {
     next() {
+      if (over === undefined) subscription ??= subscribe();
       if (newest !== undefined) {
         const { value } = newest;
         newest = undefined;
@@ -45,10 +54,12 @@ export function latestIterator<T>(source: Observable<T>): AsyncIterableIterator<
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }));
     },
     return() {
-      subscription.unsubscribe();
-      newest = undefined;
-      end();
+      leave();
       return Promise.resolve(done);
+    },
+    throw(error) {
+      leave();
+      return Promise.reject(error);
     },
     [Symbol.asyncIterator]() {
       return this;

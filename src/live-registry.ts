@@ -16,7 +16,7 @@ import { latestIterator } from "./latest-iterator.ts";
 import type { Logger } from "./logger.ts";
 import type { AgentFilter } from "./model/agent-filter.ts";
 import { AgentNotFoundError } from "./model/agent-not-found-error.ts";
-import { placeOf } from "./model/issue.ts";
+import { type Issue, placeOf } from "./model/issue.ts";
 import type { ReloadEvent } from "./model/reload-event.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
 import type { RegistryStatus } from "./model/status.ts";
@@ -57,6 +57,8 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #agents = new AgentStreams<A>(() => this.snapshot);
   readonly #pending = new Map<ReloadRequest, Pending>();
   readonly #running: Subscription;
+  readonly #steps: PipelineStep<A>[] = [];
+  #publishing = false;
   #state: RegistryState<A> = initialState<A>(new Date());
   #closing: Promise<void> | undefined;
 
@@ -71,7 +73,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
     this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
-      .subscribe((step) => this.#publish(step));
+      .subscribe((step) => this.#publishInTurn(step));
   }
 
   get snapshot(): RegistrySnapshot<A> {
@@ -83,6 +85,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   }
 
   agent(id: string): A {
+    if (typeof id !== "string") throw new TypeError(`Expected an agent id, got ${typeof id}`);
     const agent = this.snapshot.get(id);
     if (agent === undefined) throw new AgentNotFoundError(id, this.snapshot.agents.keys());
     return agent;
@@ -120,12 +123,15 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   }
 
   reload(): Promise<ReloadEvent> {
-    return new Promise((resolve, reject) => {
+    const reloaded = new Promise<ReloadEvent>((resolve, reject) => {
       if (this.#closing !== undefined) return reject(closedError());
       const request: ReloadRequest = { type: "reload", cause: "manual" };
       this.#pending.set(request, { resolve, reject });
       this.#requests.next(request);
     });
+    // Who does not wait for a reload need not hear that close came first.
+    reloaded.catch(() => {});
+    return reloaded;
   }
 
   // deno-lint-ignore require-await -- what it throws is to reject
@@ -142,7 +148,13 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   }
 
   close(): Promise<void> {
-    return this.#closing ??= this.#close();
+    if (this.#closing === undefined) {
+      let closed = (_: Promise<void>): void => {};
+      // Known to be closing before anybody is told, who may close, start or reload in turn.
+      this.#closing = new Promise((resolve) => closed = resolve);
+      closed(this.#close());
+    }
+    return this.#closing;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -159,6 +171,15 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     return await firstValueFrom(loaded$, { defaultValue: undefined });
   }
 
+  /** A step that a subscriber causes waits until everybody has seen the one before. */
+  #publishInTurn(step: PipelineStep<A>): void {
+    this.#steps.push(step);
+    if (this.#publishing) return;
+    this.#publishing = true;
+    for (let next = this.#steps.shift(); next; next = this.#steps.shift()) this.#publish(next);
+    this.#publishing = false;
+  }
+
   #publish(step: PipelineStep<A>): void {
     const before = this.#state;
     // All that can be asked synchronously is new before the first subscriber hears of it.
@@ -172,24 +193,26 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     if (step.status !== before.status) this.#statuses.next(step.status);
     this.#logStatus(before.status, step.status);
     if (!reloaded) return;
-    this.#logEvent(event);
-    this.#events.next(event);
+    this.#logEvent(event, before.status);
     for (const request of step.answered) {
       this.#pending.get(request)?.resolve(event);
       this.#pending.delete(request);
     }
+    this.#events.next(event);
   }
 
   // Positions and ids, no values: what stands in an agent may be a secret.
-  #logEvent(event: ReloadEvent): void {
+  #logEvent(event: ReloadEvent, before: RegistryStatus): void {
     switch (event.type) {
       case "applied":
         return this.#logger.info(`Registry ${event}`);
       case "unchanged":
-        return this.#logger.debug(`Registry ${event}`);
+        return before.inSync
+          ? this.#logger.debug(`Registry ${event}`)
+          : this.#logger.info(`Registry in sync again, ${event}`);
       case "rejected": {
         if (event.cause === "initial" && this.#required) return;
-        const issues = event.issues.map((issue) => `${placeOf(issue)} ${issue.code}`).join(", ");
+        const issues = event.issues.map(withoutValues).join(", ");
         const served = `revision ${event.revision} (${event.agentsCount} agents)`;
         return this.#logger.warn(`Registry change rejected, still serving ${served}: ${issues}`);
       }
@@ -205,6 +228,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   async #close(): Promise<void> {
     this.#running.unsubscribe();
+    this.#steps.length = 0;
     const status = Object.freeze({ ...this.status, watching: "stopped" } as const);
     this.#state = { snapshot: this.snapshot, status };
     if (this.#statuses.value.watching !== "stopped") this.#statuses.next(status);
@@ -216,6 +240,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     }
     await this.#source.released?.();
   }
+}
+
+/** An issue without its message where that may quote the file. */
+function withoutValues(issue: Issue): string {
+  const line = `${placeOf(issue)} ${issue.code}`;
+  return issue.line === undefined ? `${line}: ${issue.message}` : line;
 }
 
 function sameMembers<A>(a: readonly A[], b: readonly A[]): boolean {

@@ -13,7 +13,12 @@ export interface Logger {
 /** The logger to use: warnings and errors to the console unless something else is asked for. */
 export function toLogger(logger: Logger | false | undefined): Logger {
   if (logger === false) return silentLogger;
-  return logger === undefined ? consoleLogger : safely(logger);
+  if (logger === undefined) return consoleLogger;
+  for (const level of ["debug", "info", "warn", "error"] as const) {
+    if (typeof logger?.[level] === "function") continue;
+    throw new TypeError(`Expected logger to be false, or to have a method "${level}"`);
+  }
+  return safely(logger);
 }
 
 const ignore = (): void => {};

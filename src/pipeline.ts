@@ -7,6 +7,7 @@ import {
   filter,
   map,
   merge,
+  mergeMap,
   type Observable,
   of,
   scan,
@@ -22,7 +23,7 @@ import type { Watching } from "./model/status.ts";
 import { bufferUntilQuiet } from "./operators/buffer-until-quiet.ts";
 import { collectMap } from "./operators/collect-map.ts";
 import { afterAttempt, afterWatching, initialState, type PipelineState } from "./registry-state.ts";
-import type { RegistrySource } from "./source/registry-source.ts";
+import type { RegistrySource, SourceChange } from "./source/registry-source.ts";
 
 /** What the pipeline is given. */
 export interface PipelineOptions<A> extends AttemptOptions<A> {
@@ -86,6 +87,10 @@ export function pipeline$<A extends object>(
         const asked$ = signal$.pipe(filter((signal) => signal.type === "reload"));
         const reload$ = merge(burst$, asked$).pipe(
           collectMap((requests) => attempt$(requests, options, debounceMs)),
+          withLatestFrom(watch$),
+          // A reload that nobody asked for does not outlive stop(); start() catches up with it.
+          filter(([{ cause }, watching]) => watching || cause !== "change"),
+          map(([attempt]) => attempt),
           map((attempt) => (state: PipelineState<A>) => ({
             ...afterAttempt(state, attempt),
             answered: attempt.requests,
@@ -113,6 +118,7 @@ function follow$(
   scheduler: SchedulerLike,
 ): Observable<Signal> {
   const change$ = defer(() => source.change$).pipe(
+    mergeMap((change) => toSignals(change)),
     catchError((error: unknown) => {
       const issue = sourceIssue("watch-failed", "warning", "The source cannot be watched", error);
       const again$ = timer(RESUBSCRIBE_MS, scheduler).pipe(
@@ -122,6 +128,20 @@ function follow$(
     }),
   );
   return merge(of(WATCHING), change$, catchUp ? of(CHANGE) : EMPTY);
+}
+
+/** What a source may say, and nothing else: a source of somebody's own may say anything. */
+function toSignals(change: SourceChange | null | undefined): readonly Signal[] {
+  switch (change?.type) {
+    case "changed":
+      return [{ type: "changed", paths: change.paths ?? [] }];
+    case "watching": {
+      const by = change.by === "polling" ? "polling" : "events";
+      return [{ type: "watching", by, issues: change.issues ?? [] }];
+    }
+    default:
+      return [];
+  }
 }
 
 const INITIAL: ReloadRequest = { type: "reload", cause: "initial" };

@@ -13,38 +13,46 @@ export interface RegistryOptions<S extends TSchema = typeof AgentSchema> {
    * The TypeBox object schema of one agent. Fields that it does not know are kept.
    * @default AgentSchema
    */
-  readonly schema?: S;
+  readonly schema?: S | undefined;
   /** Whether to watch for changes from the start. @default true */
-  readonly watch?: boolean;
+  readonly watch?: boolean | undefined;
   /**
    * The quiet time before a reload, in milliseconds: a burst of changes is one reload.
    * @default the file's own `config.hot_reload.debounce_ms`, else 250
    */
-  readonly debounceMs?: number;
+  readonly debounceMs?: number | undefined;
   /**
    * A reload happens at least this often under constant writing, in milliseconds; never less than the
    * quiet time.
    * @default 2_000
    */
-  readonly maxWaitMs?: number;
+  readonly maxWaitMs?: number | undefined;
   /**
    * What happens when the first load fails: `true` rejects with a `RegistryLoadError`, `false` opens
    * empty, as revision 0, and waits for a good file.
    * @default true
    */
-  readonly required?: boolean;
+  readonly required?: boolean | undefined;
   /** Where to log to, or `false` for nowhere. @default the console, warnings and errors only */
-  readonly logger?: Logger | false;
+  readonly logger?: Logger | false | undefined;
   /** Aborting it closes the registry, and rejects with its reason while it is still being opened. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** What only files have. Not for a source that is given ready-made. */
-  readonly files?: FileSourceOptions;
+  readonly files?: FileSourceOptions | undefined;
 }
+
+/** Timers that are longer than this, in milliseconds, fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 
 /** Throws where an option cannot be meant. */
 export function checkOptions(options: RegistryOptions<TSchema>): void {
   if (options.schema !== undefined && !KindGuard.IsObject(options.schema)) {
     throw new TypeError("Expected schema to be a TypeBox object schema, as Type.Object makes");
+  }
+  for (const name of ["watch", "required"] as const) {
+    const value = options[name];
+    if (value === undefined || typeof value === "boolean") continue;
+    throw new TypeError(`Expected ${name} to be true or false, got ${typeof value}`);
   }
   for (const name of ["debounceMs", "maxWaitMs"] as const) {
     const value = options[name];
@@ -52,8 +60,10 @@ export function checkOptions(options: RegistryOptions<TSchema>): void {
     if (typeof value !== "number") {
       throw new TypeError(`Expected ${name} to be a number, got ${typeof value}`);
     }
-    if (!(value >= 0 && value < Infinity)) {
-      throw new RangeError(`Expected ${name} to be 0 or more milliseconds, got ${value}`);
+    if (!(value >= 0 && value <= MAX_TIMER_MS)) {
+      throw new RangeError(
+        `Expected ${name} to be 0 to ${MAX_TIMER_MS} milliseconds, got ${value}`,
+      );
     }
   }
 }

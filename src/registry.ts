@@ -56,14 +56,19 @@ export async function openRegistry<S extends TSchema = typeof AgentSchema>(
   checkOptions(options);
   const { signal, required = true } = options;
   signal?.throwIfAborted();
+  const logger = toLogger(options.logger);
   const registry = new LiveRegistry<AgentOf<S>>({
     ...settingsOf(input, options),
     watch: options.watch ?? true,
     required,
-    logger: toLogger(options.logger),
+    logger,
   });
-  const abort = (): void => void registry.close();
+  const abort = (): void => {
+    registry.close().catch((error) => logger.error("The source failed to let go", error));
+  };
   signal?.addEventListener("abort", abort, { once: true });
+  // A source may have aborted it while it was subscribed or read.
+  if (signal?.aborted === true) abort();
   registry.status$.subscribe({ complete: () => signal?.removeEventListener("abort", abort) });
 
   const status = await registry.loaded();

@@ -206,6 +206,22 @@ describe("pipeline$", () => {
     });
   });
 
+  test("does not stumble over what a source should not say", () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const words = { n: null, u: undefined, r: { type: "reload" }, w: { type: "watching" }, x: 1 };
+      const said$ = hot("-nurx-w--c", { ...words, c: { type: "changed" } });
+      const source = {
+        change$: said$ as Observable<unknown> as Observable<never>,
+        read: () => of(reading(registryText(["a"]))),
+      };
+      expectObservable(run(scheduler, source).pipe(word)).toBe("(sa)--a-----b", {
+        s: "events",
+        a: "applied 1 a",
+        b: "unchanged 1 a",
+      });
+    });
+  });
+
   test("reports a decoder that throws, and goes on", () => {
     marbles(({ hot, expectObservable }, scheduler) => {
       const source = sourceOf(hot("-x"), [() => of(reading(registryText(["a"])))]);

@@ -1,4 +1,4 @@
-import { config, delay, firstValueFrom, NEVER, of, Subject, toArray } from "rxjs";
+import { config, defer, delay, firstValueFrom, NEVER, of, Subject, switchMap, toArray } from "rxjs";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   type Agent,
@@ -114,6 +114,11 @@ describe("openRegistry", () => {
     await expect(misuse({ debounceMs: NaN })).rejects.toThrow(RangeError);
     await expect(misuse({ debounceMs: "1" })).rejects.toThrow(TypeError);
     await expect(misuse({ maxWaitMs: Infinity })).rejects.toThrow(RangeError);
+    await expect(misuse({ debounceMs: 2 ** 31 })).rejects.toThrow(RangeError);
+    await expect(misuse({ files: { pollMs: Infinity } }, "a.yaml")).rejects.toThrow(RangeError);
+    await expect(misuse({ watch: "no" })).rejects.toThrow(TypeError);
+    await expect(misuse({ logger: true })).rejects.toThrow(TypeError);
+    await expect(misuse({ logger: null })).rejects.toThrow(TypeError);
     await expect(misuse({ schema: {} })).rejects.toThrow(TypeError);
     await expect(misuse({ files: {} })).rejects.toThrow(TypeError);
     await expect(misuse({}, 42)).rejects.toThrow(TypeError);
@@ -142,6 +147,20 @@ describe("openRegistry", () => {
     controller.abort(reason);
     await expect(opening).rejects.toBe(reason);
     expect(changes.observed).toBe(false);
+  });
+
+  test("rejects when the source aborts the signal while it is subscribed or read", async () => {
+    for (const where of ["change$", "read"]) {
+      const controller = new AbortController();
+      const reason = new Error("not any more");
+      const abort = () => controller.abort(reason);
+      const source: RegistrySource = {
+        change$: where === "change$" ? defer(() => (abort(), NEVER)) : NEVER,
+        read: () => where === "read" ? (abort(), NEVER) : NEVER,
+      };
+      const opening = openRegistry(source, { ...quiet, signal: controller.signal });
+      await expect(opening).rejects.toBe(reason);
+    }
   });
 
   test("closes when the signal is aborted later", async () => {
@@ -402,6 +421,46 @@ describe("reload", () => {
 });
 
 describe("start and stop", () => {
+  test("a subscriber that stops or starts is told of it after what it was told", async () => {
+    const { registry, write } = await open(registryText(["a"]));
+    registry.snapshot$.subscribe(({ revision }) => {
+      if (revision === 2) void registry.stop();
+      if (revision === 2) void registry.start();
+      if (revision === 2) void registry.stop();
+    });
+    const seen: string[] = [];
+    registry.status$.subscribe(({ revision, watching }) => seen.push(`${revision} ${watching}`));
+    await write(registryText(["b"]));
+    await until(registry.status$, ({ watching }) => watching === "stopped");
+    expect(seen[0]).toBe("1 events");
+    expect(seen[1]).toBe("2 events");
+    expect(seen.at(-1)).toBe("2 stopped");
+    expect(await firstValueFrom(registry.status$)).toBe(registry.status);
+  });
+
+  test("a change that was being read when stop came is not published", async () => {
+    const changes = new Subject<{ type: "changed"; paths: string[] }>();
+    const gate = new Subject<void>();
+    let reads = 0;
+    const source: RegistrySource = {
+      change$: changes,
+      read: () => {
+        const content = registryText([`agent${++reads}`]);
+        const reading = of({ documents: [{ path: "x", content }], issues: [] });
+        return reads === 2 ? gate.pipe(switchMap(() => reading)) : reading;
+      },
+    };
+    const registry = await openRegistry(source, quiet);
+    opened.add(registry);
+    changes.next({ type: "changed", paths: [] });
+    await vi.waitUntil(() => reads === 2);
+    await registry.stop();
+    gate.next();
+    expect([...registry.snapshot.agents.keys()]).toEqual(["agent1"]);
+    await registry.start();
+    expect([...registry.snapshot.agents.keys()]).toEqual(["agent3"]);
+  });
+
   test("turn watching off and on; the data stays, and what was missed is caught up with", async () => {
     const { source, registry } = await open(registryText(["a"]));
     await registry.stop();
@@ -448,6 +507,32 @@ describe("close", () => {
     expect(registry.agent("a").name).toBe("a");
     await registry.stop();
     await expect(registry.start()).rejects.toThrow("closed");
+  });
+
+  test("is known to who closes, starts or reloads because of it", async () => {
+    const { registry } = await open(registryText(["a"]));
+    const closings = new Set<Promise<void>>();
+    const refused: unknown[] = [];
+    registry.status$.subscribe(({ watching }) => {
+      if (watching === "stopped") closings.add(registry.close());
+    });
+    registry.reload$.subscribe({
+      complete: () => {
+        registry.reload().catch((error) => refused.push(error.message));
+        registry.start().catch((error) => refused.push(error.message));
+      },
+    });
+    closings.add(registry.close());
+    await Promise.all(closings);
+    expect(closings.size).toBe(1);
+    expect(refused).toEqual(["The registry is closed", "The registry is closed"]);
+  });
+
+  test("answers a reload that was applied, also when a subscriber closes because of it", async () => {
+    const { source, registry } = await open(registryText(["a"]));
+    registry.reload$.subscribe(() => void registry.close());
+    source.write("agents.yaml", registryText(["b"]));
+    expect(await registry.reload()).toMatchObject({ type: "applied", revision: 2 });
   });
 
   test("waits until the source has released what it held", async () => {
@@ -500,6 +585,7 @@ describe("close", () => {
 describe("agent", () => {
   test("returns the agent or throws, suggesting ids that are spelled alike", async () => {
     const { registry } = await open(registryText(["planner", "translator"]));
+    expect(() => registry.agent(undefined as never)).toThrow(TypeError);
     expect(registry.agent("planner")).toMatchObject({ id: "planner", name: "planner" });
     expect(() => registry.agent("planer")).toThrow(AgentNotFoundError);
     expect(() => registry.agent("planer")).toThrow('did you mean "planner"?');
@@ -602,6 +688,13 @@ describe("async iteration", () => {
     await registry.close();
     expect(await last).toBe("done");
     expect(await ids()).toBe("done");
+  });
+
+  test("holds nothing before its first use, and nothing after throw", async () => {
+    const { registry } = await open(registryText(["a"]));
+    const iterator = registry[Symbol.asyncIterator]();
+    await expect(iterator.throw?.(new Error("stop"))).rejects.toThrow("stop");
+    expect((await iterator.next()).done).toBe(true);
   });
 
   test("lets go when the loop is left", async () => {

@@ -54,6 +54,8 @@ test("fields with defaults are always there, optional ones may be missing", () =
   >();
   expectTypeOf<Agent["description"]>().toEqualTypeOf<string | undefined>();
   expectTypeOf<"research">().toExtend<Agent["category"]>();
+  expectTypeOf<Agent["category"]>().toExtend<string>();
+  expectTypeOf<Agent["environment"]>().toExtend<string>();
 });
 
 test("a filter takes values of the field's type, or members of a list", () => {
@@ -94,8 +96,7 @@ test("options and snapshots say what they take and give", () => {
     { debounceMs: 1, files: { watchMode: "poll" }, logger: false },
     // @ts-expect-error -- a number of milliseconds
     { debounceMs: "1s" },
-    // @ts-expect-error -- undefined is not an option's value
-    { watch: undefined },
+    { watch: undefined, logger: undefined, files: { pollMs: undefined } },
   ];
   expectTypeOf(options).toBeArray();
   const use = (snapshot: RegistrySnapshot<Agent>) => {

@@ -25,7 +25,7 @@ export async function checkCommand(command: CheckCommand, context: CliContext): 
       for (const issue of issues) out.write(`${annotation(issue)}\n`);
       break;
     case "text": {
-      const style = styleFor(context);
+      const style = styleFor(context, context.out);
       if (issues.length > 0) out.write(`${issueReport(issues, style)}\n`);
       out.write(`${ok ? style.green("ok") : style.red("not ok")}: ${summary}\n`);
     }

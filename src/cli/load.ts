@@ -13,7 +13,10 @@ export type Loaded =
   | { readonly snapshot?: undefined; readonly issues: readonly Issue[] };
 
 /** Loads a registry, and lets go of it. */
-export async function load(paths: readonly string[], options: RegistryOptions): Promise<Loaded> {
+export async function load(
+  paths: readonly (string | URL)[],
+  options: RegistryOptions,
+): Promise<Loaded> {
   try {
     await using registry = await openRegistry([...paths], {
       ...options,

@@ -2,6 +2,14 @@
 import process from "node:process";
 import { runCli } from "./run-cli.ts";
 
+// Whoever read what was printed has had enough, as `head` has: that is no failure.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: { code?: unknown }) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit(0);
+  });
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   out: process.stdout,
   err: process.stderr,

@@ -13,7 +13,7 @@ export type Command =
   | DiffCommand;
 
 interface RegistryCommand {
-  readonly paths: readonly string[];
+  readonly paths: readonly (string | URL)[];
   readonly options: RegistryOptions;
   readonly json: boolean;
 }
@@ -115,7 +115,6 @@ function toCommand(args: readonly string[]): Command {
     ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
     files,
   };
-  const pathsFrom = (given: readonly string[]) => given.length === 0 ? [DEFAULT_PATH] : given;
   switch (name) {
     case "watch":
       return { type: "watch", paths: pathsFrom(words), options, json, once: values.once };
@@ -135,7 +134,7 @@ function toCommand(args: readonly string[]): Command {
     }
     case "diff":
       if (words.length !== 2) throw new Error(`Expected two files to compare, got ${words.length}`);
-      return { type: "diff", paths: words, options, json };
+      return { type: "diff", paths: pathsFrom(words), options, json };
     case "":
       throw new Error("Expected a command: watch, check, list, search, show or diff");
     default:
@@ -143,6 +142,13 @@ function toCommand(args: readonly string[]): Command {
         `Unknown command "${name}": expected watch, check, list, search, show or diff`,
       );
   }
+}
+
+function pathsFrom(words: readonly string[]): readonly (string | URL)[] {
+  return (words.length === 0 ? [DEFAULT_PATH] : words).map((word) => {
+    if (word === "") throw new Error("Expected a path, got an empty one");
+    return word.startsWith("file:") ? new URL(word) : word;
+  });
 }
 
 function formatOf({ format, json }: { format?: string | undefined; json: boolean }): CheckFormat {

@@ -16,7 +16,9 @@ export async function listCommand(command: ListCommand, context: CliContext): Pr
   const { out } = context;
   if (json) out.write(`${JSON.stringify(agents)}\n`);
   else {
-    const rows = agents.length === 0 ? [] : [...agentRows(agents, styleFor(context)), ""];
+    const rows = agents.length === 0
+      ? []
+      : [...agentRows(agents, styleFor(context, context.out)), ""];
     out.write([...rows, countOf(agents.length, "agent"), ""].join("\n"));
   }
   return query !== undefined && agents.length === 0 ? 1 : 0;
@@ -35,7 +37,7 @@ export async function showCommand(command: ShowCommand, context: CliContext): Pr
   if (json) context.out.write(`${JSON.stringify(agent)}\n`);
   else {
     const { path, line, column } = snapshot.origins.get(id)!;
-    const style = styleFor(context);
+    const style = styleFor(context, context.out);
     context.out.write(`${style.dim(`# ${printable(path)}:${line}:${column}`)}\n${yamlOf(agent)}`);
   }
   return 0;
@@ -48,19 +50,21 @@ export async function diffCommand(command: DiffCommand, context: CliContext): Pr
   if (before.snapshot === undefined) return refuse(before.issues, context);
   if (after.snapshot === undefined) return refuse(after.issues, context);
   const diff = diffSnapshots(before.snapshot, after.snapshot);
-  const { added, updated, removed, fields } = diff;
-  const same = added.length + updated.length + removed.length === 0;
+  const { added, updated, removed, fields, document } = diff;
+  const same = added.length + updated.length + removed.length + document.length === 0;
   if (json) {
     const changed = Object.fromEntries(fields);
-    context.out.write(`${JSON.stringify({ added, updated, removed, fields: changed })}\n`);
-  } else if (same) context.out.write("no agent differs\n");
-  else context.out.write(`${changeLines(diff, styleFor(context)).join("\n")}\n`);
+    context.out.write(
+      `${JSON.stringify({ added, updated, removed, fields: changed, document })}\n`,
+    );
+  } else if (same) context.out.write("nothing differs\n");
+  else context.out.write(`${changeLines(diff, styleFor(context, context.out)).join("\n")}\n`);
   return same ? 0 : 1;
 }
 
 /** Trouble is told apart from "nothing found", as grep and diff do. */
 function refuse(issues: readonly Issue[], context: CliContext): number {
-  context.err.write(issueReport(issues, styleFor(context)));
+  context.err.write(issueReport(issues, styleFor(context, context.err)));
   return 2;
 }
 

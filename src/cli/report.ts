@@ -41,8 +41,7 @@ export function eventReport(
   switch (event.type) {
     case "applied": {
       const lines = changeLines(diffSnapshots(before, after), style);
-      const changed = lines.length === 0 ? " (only what is around the agents changed)" : "";
-      return [`${time}${again} ${served}${changed}`, ...lines, ...warnings(after, style)].join(
+      return [`${time}${again} ${served}`, ...lines, ...warnings(after, style)].join(
         "\n",
       );
     }
@@ -71,13 +70,14 @@ export function warnings({ warnings }: RegistrySnapshot<Agent>, style: Style): s
 
 /** What differs between two snapshots, an agent a line. */
 export function changeLines(diff: SnapshotDiff, style: Style): string[] {
-  const { added, updated, removed, fields } = diff;
+  const { added, updated, removed, fields, document } = diff;
   return [
     ...added.map((id) => style.green(`  + ${printable(id)}`)),
     ...updated.map((id) =>
       style.yellow(`  ~ ${printable(id)}`) + `  ${(fields.get(id) ?? []).map(fieldText).join(", ")}`
     ),
     ...removed.map((id) => style.red(`  - ${printable(id)}`)),
+    ...document.map((change) => `  around the agents, ${fieldText(change)}`),
   ];
 }
 

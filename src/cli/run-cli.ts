@@ -26,7 +26,8 @@ export interface CliContext {
 /**
  * Runs the command line.
  *
- * @returns the exit code: 0 when all is well, 1 when a registry is not, 2 when the call was wrong
+ * @returns the exit code: 0 when all is well; 1 when `check` or `watch --once` refuse the registry, or a
+ * query finds nothing or something different; 2 when a query cannot be answered or the call was wrong
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
   const command = parseCommand(args);

@@ -1,4 +1,4 @@
-import type { CliContext } from "./run-cli.ts";
+import type { CliContext, Output } from "./run-cli.ts";
 
 type Paint = (text: string) => string;
 
@@ -12,8 +12,8 @@ export interface Style {
 }
 
 /** Colours on a terminal; none elsewhere, or when NO_COLOR is set (https://no-color.org). */
-export function styleFor({ out, env }: CliContext): Style {
-  const coloured = out.isTTY === true && !env["NO_COLOR"];
+export function styleFor({ env }: CliContext, to: Output): Style {
+  const coloured = to.isTTY === true && !env["NO_COLOR"];
   const paint = (open: number, close: number): Paint => (text) =>
     coloured ? `\x1b[${open}m${text}\x1b[${close}m` : text;
   return {

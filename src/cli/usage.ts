@@ -9,7 +9,8 @@ Usage:
   agent-registry show   ID [paths...]       print one agent
   agent-registry diff   OLD NEW             print what would change: exit 1 when anything would
 
-The default path is agent_registry.yaml.
+The default path is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch
+and check, 2 for the others; so is a call that is wrong.
 
 Options:
   --json             print JSON; with watch one event a line

@@ -15,7 +15,7 @@ import { type Style, styleFor } from "./style.ts";
 export async function watchCommand(command: WatchCommand, context: CliContext): Promise<number> {
   const { paths, once, json, options } = command;
   const { out, signals } = context;
-  const style = styleFor(context);
+  const style = styleFor(context, context.out);
   const print = (text: string): void => void out.write(`${text}\n`);
 
   const interrupted = new AbortController();
@@ -63,7 +63,7 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
 
 function firstReport(
   registry: AgentRegistry<Agent>,
-  paths: readonly string[],
+  paths: readonly (string | URL)[],
   once: boolean,
   style: Style,
 ): string {

@@ -28,6 +28,8 @@ export function fieldOf(agent: object, field: string): unknown {
 }
 
 function matches(actual: unknown, wanted: unknown): boolean {
+  // Nothing is asked for: an agent without the field has all of it too.
+  if (Array.isArray(wanted) && wanted.length === 0) return true;
   if (!Array.isArray(actual)) return sameValue(actual, wanted);
   return Array.isArray(wanted)
     ? wanted.every((member) => actual.includes(member))

@@ -17,6 +17,8 @@ export interface FieldChange {
 export interface SnapshotDiff extends Changes {
   /** For every updated agent the fields that differ, in the order of the newer agent. */
   readonly fields: ReadonlyMap<string, readonly FieldChange[]>;
+  /** What differs around the agents, by the keys of the document. */
+  readonly document: readonly FieldChange[];
 }
 
 /**
@@ -53,7 +55,8 @@ export function diffSnapshots<A extends object>(
     const changed = changedFields(before.agents.get(id)!, after.agents.get(id)!);
     if (changed.length > 0) fields.set(id, changed);
   }
-  return { ...changes, updated: [...fields.keys()], fields };
+  const document = changedFields(before.document, after.document);
+  return { ...changes, updated: [...fields.keys()], fields, document };
 }
 
 function changedFields(before: object, after: object): readonly FieldChange[] {

@@ -1,5 +1,6 @@
 import type { Changes } from "./changes.ts";
 import { type Issue, summarizeIssues } from "./issue.ts";
+import { withDate } from "./with-date.ts";
 
 /** What made a reload happen. */
 export type ReloadCause = "initial" | "change" | "manual";
@@ -72,7 +73,7 @@ export function unchangedEvent(facts: Facts): UnchangedEvent {
 }
 
 // toString stands on the prototype: events stay plain data for JSON and for structuredClone.
-const eventPrototype = {
+const eventPrototype = Object.freeze({
   toString(this: ReloadEvent): string {
     const served = `revision ${this.revision} (${this.agentsCount} agents)`;
     const took = `in ${this.durationMs.toFixed(1)} ms`;
@@ -88,9 +89,11 @@ const eventPrototype = {
         return `unchanged, serving ${served} ${took}`;
     }
   },
-};
+});
 
-function event<E extends ReloadEvent>(fields: Omit<E, "toString">): E {
-  const paths = Object.freeze([...fields.paths]);
-  return Object.freeze(Object.assign(Object.create(eventPrototype), fields, { paths }));
+function event<E extends ReloadEvent>({ timestamp, ...fields }: Omit<E, "toString">): E {
+  const event = Object.assign(Object.create(eventPrototype), fields, {
+    paths: Object.freeze([...fields.paths]),
+  });
+  return Object.freeze(withDate(event, "timestamp", timestamp));
 }

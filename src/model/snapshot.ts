@@ -16,9 +16,9 @@ export interface Origin {
 /** How {@linkcode RegistrySnapshot.search} looks. */
 export interface SearchOptions {
   /** The fields to look in. @default every field that is text or a list of text, and the id */
-  readonly fields?: readonly string[];
+  readonly fields?: readonly string[] | undefined;
   /** Whether upper and lower case differ. @default false */
-  readonly caseSensitive?: boolean;
+  readonly caseSensitive?: boolean | undefined;
 }
 
 /** All agents at one revision: complete, valid, deeply frozen. */

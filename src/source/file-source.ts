@@ -25,15 +25,17 @@ export interface FileSourceOptions {
    * as the way out where there are none; `poll` polls only.
    * @default "auto", or "poll" when chokidar's CHOKIDAR_USEPOLLING is set
    */
-  readonly watchMode?: "auto" | "poll";
+  readonly watchMode?: "auto" | "poll" | undefined;
   /** How often to poll, in milliseconds. @default 2_000 */
-  readonly pollMs?: number;
+  readonly pollMs?: number | undefined;
   /** The largest file that is read, in bytes. @default 67_108_864 (64 MiB) */
-  readonly maxBytes?: number;
+  readonly maxBytes?: number | undefined;
   /** Whether watching keeps the process alive. @default true */
-  readonly persistent?: boolean;
+  readonly persistent?: boolean | undefined;
 }
 
+/** Timers that are longer than this, in milliseconds, fire at once. */
+const MAX_TIMER_MS = 2_147_483_647;
 /** How many files are read side by side. */
 const BATCH = 16;
 
@@ -63,7 +65,7 @@ export function fileSource(
   if (files.length === 0) throw new TypeError("Expected at least one path, got an empty list");
   const settings: FileWatchOptions = {
     watchMode: options.watchMode ?? defaultWatchMode(),
-    pollMs: positive("pollMs", options.pollMs ?? 2_000),
+    pollMs: positive("pollMs", options.pollMs ?? 2_000, MAX_TIMER_MS),
     maxBytes: positive("maxBytes", options.maxBytes ?? 64 * 1024 * 1024),
     persistent: options.persistent ?? true,
   };
@@ -142,11 +144,12 @@ function toFile(input: string | URL): WatchedFile {
   return { path: resolve(name), name };
 }
 
-function positive(name: string, value: number): number {
+function positive(name: string, value: number, most = Infinity): number {
   if (typeof value !== "number") {
     throw new TypeError(`Expected ${name} to be a number, got ${typeof value}`);
   }
   if (!(value > 0)) throw new RangeError(`Expected ${name} to be more than 0, got ${value}`);
+  if (value > most) throw new RangeError(`Expected ${name} to be at most ${most}, got ${value}`);
   return value;
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type AgentText, registryText } from "../registry-text.ts";
 import { tempDir } from "../temp-dir.ts";
@@ -70,6 +71,11 @@ describe("agent-registry list, search and show", () => {
     expect(out).toMatch(/\n\n2 agents\n$/);
   });
 
+  test("list takes a file: URL", async () => {
+    const { code } = await run("list", pathToFileURL(file(registryText(agents))).href);
+    expect(code).toBe(0);
+  });
+
   test("list --json prints the agents", async () => {
     const { out } = await run("list", "--json", file(registryText(agents)));
     expect(JSON.parse(out)).toMatchObject([{ id: "alpha", deprecated: false }, { id: "beta" }]);
@@ -109,13 +115,19 @@ describe("agent-registry diff", () => {
     const { code, out } = await run("diff", older, newer);
     expect(code).toBe(1);
     expect(out).toBe("  + gamma\n  ~ beta  owner: crew → team\n  - alpha\n");
-    expect(await run("diff", older, older)).toMatchObject({ code: 0, out: "no agent differs\n" });
+    expect(await run("diff", older, older)).toMatchObject({ code: 0, out: "nothing differs\n" });
     const { out: json } = await run("diff", "--json", older, newer);
     expect(JSON.parse(json)).toEqual({
       added: ["gamma"],
       updated: ["beta"],
       removed: ["alpha"],
       fields: { beta: [{ field: "owner", before: "crew", after: "team" }] },
+      document: [],
+    });
+    const around = file(registryText(agents, "version: '2'\n"));
+    expect(await run("diff", older, around)).toMatchObject({
+      code: 1,
+      out: "  around the agents, version: 2 (new)\n",
     });
   });
 });
@@ -126,6 +138,7 @@ test.each([
   [["diff", "a"], "Expected two files to compare, got 1"],
   [["check", "--format", "xml"], 'Expected --format to be text, json, github, got "xml"'],
   [["list", "--once"], "--once goes with watch only"],
+  [["list", ""], "Expected a path, got an empty one"],
 ])("agent-registry %j exits 2", async (args, message) => {
   const { code, err } = await run(...args);
   expect(code).toBe(2);

@@ -26,7 +26,7 @@ describe("list", () => {
     ["a number", { cost: 1 }, ["p"]],
     ["a member", { tags: "memory" }, ["c", "p"]],
     ["members", { tags: ["Fast", "memory"] }, ["p"]],
-    ["no members", { tags: [] }, ["b", "c", "p"]],
+    ["no members", { tags: [] }, ["b", "c", "p", "l"]],
     ["a member and a value", { tags: ["memory"], owner: "search" }, ["c"]],
     ["a map, by value", { limits: { b: [2], a: 1 } }, ["b"]],
     ["undefined", { owner: undefined }, ["b", "c", "p", "l"]],
