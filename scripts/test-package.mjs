@@ -1,5 +1,5 @@
 // Packs the package, installs it in an empty folder, and uses it there as strangers would.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -9,54 +9,68 @@ const folder = mkdtempSync(join(tmpdir(), "agent-registry-package-"));
 const run = (command, args, cwd = folder) =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 
+const registry = readFileSync("examples/agent_registry.yaml", "utf8");
+const save = (text) => writeFileSync(join(folder, "agent_registry.yaml"), text);
+const deno = ["run", "--no-prompt", "--allow-read=.", "--ignore-env"];
+const runtimes = {
+  Node: ["node"],
+  Deno: [join(bin, "deno"), ...deno],
+  Bun: [join(bin, "bun")],
+};
+
 try {
   const packed = run("npm", ["pack", "--json", "--pack-destination", folder], resolve("."));
   const [{ filename, files, size }] = JSON.parse(packed.slice(packed.indexOf("[")));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "stranger", private: true }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${filename}`]);
+  console.log(`${files.length} files, ${(size / 1024).toFixed(0)} KiB packed`);
 
-  const registry = readFileSync("examples/agent_registry.yaml", "utf8");
-  writeFileSync(join(folder, "agent_registry.yaml"), registry);
-  const program = `
-    openRegistry("agent_registry.yaml").then(async (registry) => {
-      console.log(registry.snapshot.agents.size, registry.agent("translator").owner);
-      await registry.close();
-    });
-  `;
-  writeFileSync(
-    join(folder, "import.mjs"),
-    `import { openRegistry } from "@agent-registry/rx";${program}`,
-  );
+  const [, program] = /```ts ignore\n(.*?)```/s.exec(readFileSync("README.md", "utf8"));
+  writeFileSync(join(folder, "program.mjs"), program);
+  for (const [name, command] of Object.entries(runtimes)) await follow(name, command);
+
   writeFileSync(
     join(folder, "require.cjs"),
-    `const { openRegistry } = require("@agent-registry/rx");${program}`,
+    `const { openRegistry } = require("@agent-registry/rx");
+     openRegistry("agent_registry.yaml", { watch: false })
+       .then(({ snapshot }) => console.log(snapshot.agents.size));`,
   );
+  if (run("node", ["require.cjs"]).trim() !== "12") throw new Error("require() does not work");
+  console.log("ok require() under Node");
 
-  const uses = [
-    ["Node, import", "node", ["import.mjs"]],
-    ["Node, require", "node", ["require.cjs"]],
-    ["Deno", join(bin, "deno"), [
-      "run",
-      "--no-prompt",
-      "--allow-read=.",
-      "--ignore-env",
-      "import.mjs",
-    ]],
-    ["Bun", join(bin, "bun"), ["import.mjs"]],
-  ];
-  for (const [name, command, args] of uses) {
-    const printed = run(command, args).trim();
-    if (printed !== "12 platform") throw new Error(`${name} printed ${JSON.stringify(printed)}`);
-    console.log(`ok ${name}`);
-  }
   const command = join(folder, "node_modules/.bin/agent-registry");
   const once = ["watch", "--once", "--json", "agent_registry.yaml"];
-  for (const [name, ...call] of [["Node", command], ["Bun", join(bin, "bun"), command]]) {
-    const event = JSON.parse(run(call[0], [...call.slice(1), ...once]));
+  for (const [name, [file, ...args]] of Object.entries({ ...runtimes, Node: [command] })) {
+    const event = JSON.parse(run(file, [...args, ...(name === "Node" ? [] : [command]), ...once]));
     if (event.agentsCount !== 12) throw new Error(`The bin under ${name} found ${event}`);
     console.log(`ok bin under ${name}`);
   }
-  console.log(`${files.length} files, ${(size / 1024).toFixed(0)} KiB packed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** Runs README's first program, edits the file, and waits until the program tells of it. */
+async function follow(name, [command, ...args]) {
+  save(registry);
+  const child = spawn(command, [...args, "program.mjs"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const timer = setTimeout(() => child.kill("SIGKILL"), 20_000);
+  let printed = "";
+  let edited = false;
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    if (!edited && printed.includes("order_status")) {
+      edited = true;
+      save(registry.replace("version: 4.0.3", "version: 4.1.0"));
+    }
+    if (printed.includes("applied revision 2")) break;
+  }
+  clearTimeout(timer);
+  child.kill("SIGKILL");
+  for (const line of ["platform\n", "translator is 4.0.3", "translator is 4.1.0", "1 updated"]) {
+    if (!printed.includes(line)) throw new Error(`README's program under ${name}: ${printed}`);
+  }
+  console.log(`ok README's program under ${name}`);
 }
