@@ -3,7 +3,7 @@ import { watch as watchAlone } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "./file-state.ts";
-import type { PlannedDirectory, WatchPlan } from "./watch-plan.ts";
+import { type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
 
 /** What a {@linkcode DirectoryWatch} tells. */
 export interface DirectoryListener {
@@ -75,6 +75,13 @@ export class DirectoryWatch {
   }
 
   #arm(directory: string, identity: string): Promise<void> {
+    const refusal = refusalOf(identity);
+    if (refusal !== undefined) {
+      // chokidar goes up from a directory that it may not see, and at the root never stops.
+      this.#armed.set(directory, { identity, watcher: { close: () => {} }, giveUp: () => {} });
+      this.#listener.failed(Object.assign(new Error(refusal), { code: refusal }));
+      return Promise.resolve();
+    }
     if (!this.#persistent || this.#known.has(directory)) return this.#armAlone(directory, identity);
     this.#known.add(directory);
     const watcher = watch(directory, {

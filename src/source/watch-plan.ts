@@ -13,6 +13,8 @@ export interface PlannedDirectory {
   readonly names: ReadonlySet<string>;
 }
 
+/** Stands before a code in place of an identity. */
+const REFUSED = "refused: ";
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
 
@@ -93,8 +95,13 @@ async function identityOf(directory: string): Promise<string> {
     const { dev, ino, birthtimeNs } = await stat(directory, { bigint: true });
     return `${dev}:${ino}:${birthtimeNs}`;
   } catch (error) {
-    return codeOf(error);
+    return REFUSED + codeOf(error);
   }
+}
+
+/** The code of the error that hides which directory this is, if one does. */
+export function refusalOf(identity: string): string | undefined {
+  return identity.startsWith(REFUSED) ? identity.slice(REFUSED.length) : undefined;
 }
 
 function split(path: string): { root: string; rest: string[] } {

@@ -1,0 +1,45 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { expect, test } from "vitest";
+import { registryText } from "../registry-text.ts";
+import { tempDir } from "../temp-dir.ts";
+
+const mod = new URL("../../mod.ts", import.meta.url).href;
+const onDeno = process.env["EXPECT_RUNTIME"] === "deno";
+
+/** Opens a registry in a process that may read these paths only, and gives how it watches. */
+function watchingWith(file: string, ...readable: string[]): unknown {
+  const program = `
+    const { openRegistry } = await import(${JSON.stringify(mod)});
+    const file = ${JSON.stringify(file)};
+    const registry = await openRegistry(file, { logger: false, files: { pollMs: 20 } });
+    Deno.writeTextFileSync(file, Deno.readTextFileSync(file).replaceAll("core", "crew"));
+    for await (const { agents } of registry) if (agents.get("a").owner === "crew") break;
+    const { watching, issues } = registry.status;
+    console.log(JSON.stringify({ watching, codes: issues.map(({ code }) => code) }));
+    await registry.close();
+  `;
+  const permissions = ["--no-prompt", "--ignore-env", `--allow-read=${readable}`];
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["run", ...permissions, `--allow-write=${file}`, "--no-check", "-"],
+    { input: program, encoding: "utf8", timeout: 15_000, killSignal: "SIGKILL" },
+  );
+  if (stdout === "") throw new Error(`The process said nothing: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+test.skipIf(!onDeno)("Deno needs to be allowed to read the directory, and no other", () => {
+  const directory = tempDir();
+  const file = join(directory, "agents.yaml");
+  writeFileSync(file, registryText(["a"]));
+  expect(watchingWith(file, directory)).toEqual({ watching: "events", codes: [] });
+});
+
+test.skipIf(!onDeno)("Deno that may read only the file finds changes by polling", () => {
+  const file = join(tempDir(), "agents.yaml");
+  writeFileSync(file, registryText(["a"]));
+  expect(watchingWith(file, file)).toEqual({ watching: "polling", codes: ["watch-failed"] });
+});
