@@ -39,11 +39,19 @@ export interface AnsweringAttempt<A> extends Attempt<A> {
 /** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
 const MAX_QUIET_MS = 250;
 
+/** What a reload goes by. */
+export interface AttemptState<A> {
+  /** The quiet time that a document must have had, in milliseconds. */
+  readonly debounceMs: number;
+  /** The agents that are served. */
+  readonly served: ReadonlyMap<string, A>;
+}
+
 /** Reads and decodes once. Whatever is thrown on the way becomes an issue. */
 export function attempt$<A>(
   requests: readonly ReloadRequest[],
   { source, decode, scheduler = asyncScheduler, elapsed = now }: AttemptOptions<A>,
-  debounceMs: number,
+  { debounceMs, served }: AttemptState<A>,
 ): Observable<AnsweringAttempt<A>> {
   return defer(() => {
     const started = elapsed();
@@ -59,7 +67,7 @@ export function attempt$<A>(
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
-      map((reading) => finish(decodeOr(decode, reading), pathsOf(reading))),
+      map((reading) => finish(decodeOr(decode, reading, served), pathsOf(reading))),
       catchError((error: unknown) => of(finish(unread(error), []))),
       defaultIfEmpty(finish(unread("it gave nothing"), [])),
     );
@@ -86,9 +94,13 @@ function pathsOf({ documents, issues }: SourceReading): readonly string[] {
   return [...new Set([...documents, ...issues].map(({ path }) => path))];
 }
 
-function decodeOr<A>(decode: Decoder<A>, reading: SourceReading): DecodedRegistry<A> {
+function decodeOr<A>(
+  decode: Decoder<A>,
+  reading: SourceReading,
+  served: ReadonlyMap<string, A>,
+): DecodedRegistry<A> {
   try {
-    return decode(reading);
+    return decode(reading, served);
   } catch (error) {
     // Not what a text can bring about; a runtime that withholds a permission can.
     const what = "The documents cannot be decoded";

@@ -69,6 +69,7 @@ export function pipeline$<A extends object>(
   const { source, watch$, request$, maxWaitMs, scheduler = asyncScheduler } = options;
   return defer(() => {
     const state0: PipelineStep<A> = { ...initialState(new Date(scheduler.now())), answered: [] };
+    let served = state0.snapshot.agents;
     let debounceMs = options.debounceMs ?? DEFAULT_DEBOUNCE_MS;
 
     const watching$ = watch$.pipe(
@@ -86,7 +87,7 @@ export function pipeline$<A extends object>(
         );
         const asked$ = signal$.pipe(filter((signal) => signal.type === "reload"));
         const reload$ = merge(burst$, asked$).pipe(
-          collectMap((requests) => attempt$(requests, options, debounceMs)),
+          collectMap((requests) => attempt$(requests, options, { debounceMs, served })),
           withLatestFrom(watch$),
           // A reload that nobody asked for does not outlive stop(); start() catches up with it.
           filter(([{ cause }, watching]) => watching || cause !== "change"),
@@ -106,7 +107,10 @@ export function pipeline$<A extends object>(
         return merge(reload$, status$);
       }),
       scan((state, step) => step(state), state0),
-      tap((state) => debounceMs = options.debounceMs ?? state.debounceMs ?? DEFAULT_DEBOUNCE_MS),
+      tap((state) => {
+        debounceMs = options.debounceMs ?? state.debounceMs ?? DEFAULT_DEBOUNCE_MS;
+        served = state.snapshot.agents;
+      }),
     );
   });
 }

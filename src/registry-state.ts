@@ -1,5 +1,5 @@
 import type { DecodedRegistry } from "./decode/decoder.ts";
-import { changesBetween, isEmpty } from "./model/changes.ts";
+import { type Changes, changesBetween, isEmpty } from "./model/changes.ts";
 import type { Issue } from "./model/issue.ts";
 import {
   appliedEvent,
@@ -66,11 +66,10 @@ export function afterAttempt<A extends object>(
     const event = rejectedEvent(factsOf(state.snapshot, state.snapshot, attempt), errors);
     return withReload(state, state.snapshot, event, event.issues);
   }
-  const snapshot = nextSnapshot(state, attempt);
+  const { agents, changes } = compared(state.snapshot.agents, attempt.decoded);
+  const snapshot = nextSnapshot(state, attempt, agents, changes);
   const facts = factsOf(state.snapshot, snapshot, attempt);
-  const event = snapshot === state.snapshot
-    ? unchangedEvent(facts)
-    : appliedEvent(facts, changesBetween(state.snapshot.agents, snapshot.agents));
+  const event = snapshot === state.snapshot ? unchangedEvent(facts) : appliedEvent(facts, changes);
   return { ...withReload(state, snapshot, event, []), debounceMs: attempt.decoded.debounceMs };
 }
 
@@ -97,10 +96,11 @@ export function afterWatching<A>(
 function nextSnapshot<A extends object>(
   { snapshot, status }: PipelineState<A>,
   { decoded, timestamp }: Attempt<A>,
+  agents: ReadonlyMap<string, A>,
+  changes: Changes,
 ): RegistrySnapshot<A> {
-  const agents = keepUnchanged(snapshot.agents, decoded.agents);
   const sameDocument = sameValue(snapshot.document, decoded.around);
-  const unchanged = sameDocument && isEmpty(changesBetween(snapshot.agents, agents));
+  const unchanged = sameDocument && isEmpty(changes);
   // An empty registry that was loaded is something else than none.
   if (unchanged && status.lastSuccess !== undefined) return snapshot;
   return new Snapshot<A>({
@@ -111,6 +111,17 @@ function nextSnapshot<A extends object>(
     origins: decoded.origins,
     warnings: decoded.warnings,
   });
+}
+
+/** The agents to serve, and how they differ from those that are served. */
+function compared<A>(
+  served: ReadonlyMap<string, A>,
+  { agents, since }: DecodedRegistry<A>,
+): { agents: ReadonlyMap<string, A>; changes: Changes } {
+  // A decoder that has compared with these very agents need not be checked on, agent by agent.
+  if (since?.agents === served) return { agents, changes: since.changes };
+  const kept = keepUnchanged(served, agents);
+  return { agents: kept, changes: changesBetween(served, kept) };
 }
 
 /** Puts the agents that there were in place of those that are equal to them. */

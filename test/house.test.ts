@@ -8,11 +8,12 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 /** What each room may import from: other rooms, and packages. Imports run one way only. */
 const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "src/text": { rooms: [], packages: [] },
-  "src/model": { rooms: [], packages: ["@sinclair/typebox"] },
+  "src/model": { rooms: [], packages: ["@sinclair/typebox", "node:buffer"] },
   "src/operators": { rooms: [], packages: ["rxjs"] },
   "src/decode": {
     rooms: ["src/model", "src/text", "src/source/registry-source.ts"],
     packages: [
+      "node:buffer",
       "yaml",
       "@sinclair/typebox",
       "@sinclair/typebox/compiler",

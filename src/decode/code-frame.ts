@@ -1,6 +1,6 @@
 import { displayWidth } from "../text/display-width.ts";
 import { printable } from "../text/printable.ts";
-import type { LineIndex, Position } from "./line-index.ts";
+import type { Lines, Position } from "./line-index.ts";
 
 const CONTEXT_LINES = 2;
 const MAX_COLUMNS = 100;
@@ -17,7 +17,7 @@ const MAX_COLUMNS = 100;
  *   14 |     owner: core
  * ```
  */
-export function codeFrame(lines: LineIndex, { line, column }: Position): string {
+export function codeFrame(lines: Lines, { line, column }: Position): string {
   const first = Math.max(1, line - CONTEXT_LINES);
   const last = Math.min(lines.count, line + CONTEXT_LINES);
   const digits = String(last).length;
@@ -36,7 +36,7 @@ export function codeFrame(lines: LineIndex, { line, column }: Position): string 
   return frame.join("\n");
 }
 
-function windowOf(lines: LineIndex, line: number, from: number): string {
+function windowOf(lines: Lines, line: number, from: number): string {
   const text = printable(lines.slice(line, from, from + MAX_COLUMNS));
   const more = lines.lengthOf(line) > from + MAX_COLUMNS;
   return `${from > 0 && text !== "" ? "…" : ""}${text}${more ? "…" : ""}`;

@@ -7,8 +7,13 @@ import { namesInGroups } from "./names-in.ts";
 /** The fields of a schema that refer to something: field name -> what its values are names of. */
 export type References = ReadonlyMap<string, string>;
 
+/** Names that something may refer to. */
+export interface Names extends Iterable<string> {
+  has(name: string): boolean;
+}
+
 /** The names that a reference may have, or undefined when nothing declares any. */
-export type KnownNames = (target: string) => ReadonlySet<string> | undefined;
+export type KnownNames = (target: string) => Names | undefined;
 
 /** A value that names nothing. */
 export interface DanglingName {
@@ -58,10 +63,10 @@ export function crossCheck(
 
 /** Looks up what references may name; the ids under `agents`, anything else in the document. */
 export function knownNames(
-  ids: ReadonlySet<string>,
+  ids: Names,
   around: Readonly<Record<string, unknown>>,
 ): KnownNames {
-  const sets = new Map<string, ReadonlySet<string> | undefined>([["agents", ids]]);
+  const sets = new Map<string, Names | undefined>([["agents", ids]]);
   return (target) => {
     if (!sets.has(target)) {
       const names = new Set(namesInGroups(fieldOf(around, target)));

@@ -27,7 +27,8 @@ export interface DecodedYaml {
   offsetOf(tokens: readonly string[]): number;
 }
 
-const AGENTS = "agents";
+/** The key of a document below which its agents stand. */
+export const AGENTS = "agents";
 const HINT = 'the agents stand in a map of id to agent below the key "agents"';
 
 /** Decodes a YAML text whose agents are the map at its key `agents`. */

@@ -1,4 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
+import { type Changes, toChanges } from "../model/changes.ts";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
@@ -10,6 +11,7 @@ import { type DecodedDocument, decodeDocument } from "./decode-document.ts";
 import type { Entry } from "./decode-yaml.ts";
 import { settingsOf } from "./file-settings.ts";
 import { error, type Finding, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
+import { IncrementalDecoder } from "./incremental-decoder.ts";
 import { sameReading } from "./same-reading.ts";
 import { toAgent } from "./to-agent.ts";
 
@@ -23,22 +25,58 @@ export interface DecodedRegistry<A> {
   readonly warnings: readonly Issue[];
   /** The quiet time that the documents themselves ask for, in milliseconds. */
   readonly debounceMs: number | undefined;
+  /** What `agents` were compared with, and how they differ from it, when the decoder knows. */
+  readonly since?: { readonly agents: ReadonlyMap<string, A>; readonly changes: Changes };
 }
 
-/** Turns readings into agents. */
-export type Decoder<A> = (reading: SourceReading) => DecodedRegistry<A>;
+/**
+ * Turns readings into agents.
+ *
+ * @param served the agents that are in service: those that stay as they are stay the same objects
+ */
+export type Decoder<A> = (
+  reading: SourceReading,
+  served?: ReadonlyMap<string, A>,
+) => DecodedRegistry<A>;
 
-/** Makes a decoder for agents of a schema. It remembers its last result, for equal bytes. */
+/**
+ * Makes a decoder for agents of a schema. It remembers what it read last: equal bytes are not read
+ * again, be it all of them or those of single agents.
+ */
 export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
   const references = referencesOf(schema);
   const validatorFor = agentValidators(schema);
+  const incremental = new IncrementalDecoder<A>(schema, references, validatorFor);
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
-  return (reading) => {
-    if (last === undefined || !sameReading(last.reading, reading)) {
-      last = { reading, decoded: decode<A>(reading, schema, references, validatorFor) };
+  return (reading, served) => {
+    if (last !== undefined && sameReading(last.reading, reading)) {
+      const { agents } = last.decoded;
+      if (served !== agents) return last.decoded;
+      return { ...last.decoded, since: { agents, changes: toChanges([], [], []) } };
     }
-    return last.decoded;
+    const decoded = decodeParts(incremental, reading, served) ??
+      decode<A>(reading, schema, references, validatorFor);
+    last = { reading, decoded };
+    return decoded;
   };
+}
+
+/** Decodes a reading of one document by what is new in it, where that can be done. */
+function decodeParts<A extends object>(
+  incremental: IncrementalDecoder<A>,
+  { documents, issues }: SourceReading,
+  served: ReadonlyMap<string, A> | undefined,
+): DecodedRegistry<A> | undefined {
+  const [document, another] = documents;
+  if (document === undefined || another !== undefined || issues.length > 0) return undefined;
+  return incremental.decode(document, served);
+}
+
+/** Makes a decoder that decodes all of every reading: what the incremental one must be equal to. */
+export function createFullDecoder<A extends object>(schema: TSchema): Decoder<A> {
+  const references = referencesOf(schema);
+  const validatorFor = agentValidators(schema);
+  return (reading) => decode<A>(reading, schema, references, validatorFor);
 }
 
 function decode<A extends object>(

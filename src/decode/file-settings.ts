@@ -1,4 +1,4 @@
-import type { DecodedDocument } from "./decode-document.ts";
+import type { DecodedYaml } from "./decode-yaml.ts";
 import type { Finding } from "./finding.ts";
 import { pointerTo } from "./finding.ts";
 import { isRecord } from "./names-in.ts";
@@ -13,7 +13,7 @@ const PATH = ["config", "hot_reload", "debounce_ms"] as const;
 const [MIN, MAX] = [100, 5000];
 
 /** Reads `config.hot_reload.debounce_ms`: 100 to 5000 milliseconds. */
-export function settingsOf(document: DecodedDocument): FileSettings {
+export function settingsOf(document: Pick<DecodedYaml, "around" | "offsetOf">): FileSettings {
   const value = PATH.reduce<unknown>(
     (at, key) => isRecord(at) && Object.hasOwn(at, key) ? at[key] : undefined,
     document.around,

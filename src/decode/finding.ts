@@ -1,7 +1,7 @@
 import { type Issue, ISSUE_LIMIT, type IssueCode, limitIssues } from "../model/issue.ts";
 import { printable } from "../text/printable.ts";
 import { codeFrame } from "./code-frame.ts";
-import type { LineIndex } from "./line-index.ts";
+import type { Lines } from "./line-index.ts";
 
 /** A problem before it has a line, a column and a frame: cheap, there may be a million of them. */
 export interface Finding {
@@ -20,7 +20,7 @@ export interface Finding {
 /** The text that findings speak of. */
 export interface FindingText {
   readonly path: string;
-  readonly lines: LineIndex;
+  readonly lines: Lines;
 }
 
 /** A finding and the text it speaks of. */

@@ -4,8 +4,20 @@ export interface Position {
   readonly column: number;
 }
 
+/** Numbered lines, or some of them. */
+export interface Lines {
+  /** How many lines there are, or the number of the last one known. */
+  readonly count: number;
+  /** The line and column of an offset. */
+  positionAt(offset: number): Position;
+  /** A part of a line, by 0-based columns. */
+  slice(line: number, from: number, to: number): string;
+  /** How long a line is, its line break not counted. */
+  lengthOf(line: number): number;
+}
+
 /** Finds lines and columns in a text. Only LF ends a line; a CR before it is no part of the line. */
-export class LineIndex {
+export class LineIndex implements Lines {
   readonly text: string;
   readonly #starts: readonly number[];
 

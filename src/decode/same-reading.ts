@@ -1,4 +1,4 @@
-import { sameBytes } from "../model/same-bytes.ts";
+import { sameBytes } from "../model/bytes.ts";
 import type { SourceDocument, SourceReading } from "../source/registry-source.ts";
 
 /** Whether two readings hold the same bytes under the same paths, and the same issues. */

@@ -3,11 +3,13 @@ import { ValueErrorType } from "@sinclair/typebox/errors";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import { quote } from "../text/quote.ts";
 import type { AgentValidator } from "./agent-validator.ts";
-import type { DecodedDocument } from "./decode-document.ts";
-import type { Entry } from "./decode-yaml.ts";
+import type { DecodedYaml, Entry } from "./decode-yaml.ts";
 import { describe, fieldMessage } from "./field-message.ts";
 import { error, type Finding, pointerTo, tokensOf } from "./finding.ts";
 import { isRecord } from "./names-in.ts";
+
+/** Says where things stand in the text of an entry. */
+export type Places = Pick<DecodedYaml, "offsetOf">;
 
 /** An entry made an agent, unless the findings say why not. */
 export interface MadeAgent<A> {
@@ -21,7 +23,7 @@ export interface MadeAgent<A> {
  */
 export function toAgent<A extends object>(
   entry: Entry,
-  document: DecodedDocument,
+  document: Places,
   schema: TSchema,
   validator: AgentValidator,
 ): MadeAgent<A> {
@@ -53,7 +55,7 @@ export function toAgent<A extends object>(
   return { agent: deepFreeze(agent) as A, findings: idMismatch(entry, inner, document) };
 }
 
-function idMismatch(entry: Entry, inner: unknown, document: DecodedDocument): readonly Finding[] {
+function idMismatch(entry: Entry, inner: unknown, document: Places): readonly Finding[] {
   const text = typeof inner === "object" ? undefined : String(inner);
   if (inner === undefined || text === entry.id) return [];
   const tokens = [...entry.tokens, "id"];

@@ -20,6 +20,11 @@ export function changesBetween<A>(
     else if (previous.get(id) !== agent) updated.push(id);
   }
   const removed = [...previous.keys()].filter((id) => !next.has(id));
+  return toChanges(added, updated, removed);
+}
+
+/** Freezes lists of ids as changes. */
+export function toChanges(added: string[], updated: string[], removed: string[]): Changes {
   return Object.freeze({
     added: Object.freeze(added),
     updated: Object.freeze(updated),

@@ -3,11 +3,32 @@
  * stop its `set`.)
  */
 export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
-  readonly #entries: ReadonlyMap<K, V>;
+  #make: (() => ReadonlyMap<K, V>) | undefined;
+  #made: ReadonlyMap<K, V> | undefined;
 
   constructor(entries: Iterable<readonly [K, V]> = []) {
-    this.#entries = new Map(entries);
+    this.#made = new Map(entries);
     Object.freeze(this);
+  }
+
+  /**
+   * A map that is made when it is first asked for something. It is not copied: whoever makes it must
+   * keep it from changing.
+   */
+  static lazy<K, V>(make: () => ReadonlyMap<K, V>): ReadOnlyMap<K, V> {
+    const map = new ReadOnlyMap<K, V>();
+    map.#made = undefined;
+    map.#make = make;
+    return map;
+  }
+
+  get #entries(): ReadonlyMap<K, V> {
+    if (this.#made === undefined) {
+      this.#made = this.#make?.() ?? new Map<K, V>();
+      // What it was made from need not be held any longer.
+      this.#make = undefined;
+    }
+    return this.#made;
   }
 
   get size(): number {

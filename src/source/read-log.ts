@@ -1,4 +1,4 @@
-import { sameBytes } from "../model/same-bytes.ts";
+import { sameBytes } from "../model/bytes.ts";
 import type { FileState, Stamp } from "./file-state.ts";
 
 /** Remembers what was last read of each file, so that a watch can tell whether there is news. */

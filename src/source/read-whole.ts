@@ -1,4 +1,4 @@
-import { sameBytes } from "../model/same-bytes.ts";
+import { sameBytes } from "../model/bytes.ts";
 import type { FileContent, FileState, Stamp } from "./file-state.ts";
 
 /** What {@linkcode readWhole} needs of the world. */

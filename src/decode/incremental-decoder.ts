@@ -1,0 +1,127 @@
+import { Buffer } from "node:buffer";
+import type { TSchema } from "@sinclair/typebox";
+import { asBuffer } from "../model/bytes.ts";
+import { changesBetween, isEmpty } from "../model/changes.ts";
+import { ReadOnlyMap } from "../model/read-only-map.ts";
+import type { SourceDocument } from "../source/registry-source.ts";
+import { type AgentEntry, AgentMap } from "./agent-map.ts";
+import type { ValidatorFor } from "./agent-validator.ts";
+import { knownNames, type References } from "./cross-check.ts";
+import type { DecodedRegistry } from "./decoder.ts";
+import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
+import { EntryList } from "./entry-list.ts";
+import { issuesOf } from "./finding.ts";
+import { IdIndex } from "./id-index.ts";
+import { type EntryRules, type KnownEntry, withNamesChecked } from "./known-entry.ts";
+import { planReload } from "./plan-reload.ts";
+import {
+  changesOf,
+  countNames,
+  idsAfter,
+  indexAfter,
+  keepAgent,
+  type KnownFile,
+  otherNamesMatter,
+  replaceEntries,
+} from "./replace-entries.ts";
+
+/**
+ * Decodes a file by what differs from the last good one, and gives what decoding the whole of it
+ * would give. See `splitEntries` for why the parts add up to the whole, and `planReload` for which
+ * parts are looked at. An agent whose bytes are the same, or whose new bytes mean the same, stays the
+ * same object.
+ *
+ * Whatever is out of the ordinary is left to the full decoder: `decode` then gives undefined. The
+ * latest file that had no error is kept, and is what the next one is compared with.
+ */
+export class IncrementalDecoder<A extends object> {
+  readonly #schema: TSchema;
+  readonly #references: References;
+  readonly #validatorFor: ValidatorFor;
+  #known: KnownFile<A> | undefined;
+
+  constructor(schema: TSchema, references: References, validatorFor: ValidatorFor) {
+    this.#schema = schema;
+    this.#references = references;
+    this.#validatorFor = validatorFor;
+  }
+
+  /** @param served the agents that the result is to be compared with; by default those it gave last */
+  decode(
+    { path, content }: SourceDocument,
+    served: ReadonlyMap<string, A> | undefined,
+  ): DecodedRegistry<A> | undefined {
+    const known = this.#known?.path === path ? this.#known : undefined;
+    const bytes = toBuffer(content);
+    const plan = bytes && planReload(known, bytes);
+    if (bytes === undefined || plan === undefined) return undefined;
+    const { outline, indent, start } = plan;
+    const rules: EntryRules = {
+      schema: this.#schema,
+      references: this.#references,
+      validator: this.#validatorFor(outline.around),
+      indent,
+    };
+    const base = served ?? known?.agents[0] ?? new Map<string, A>();
+    const replacement = replaceEntries(known, bytes, plan, rules, base);
+    if (replacement === undefined) return undefined;
+
+    const names = knownNames(idsAfter(known, plan, replacement), outline.around);
+    const check = (entry: KnownEntry<A>, at: number): KnownEntry<A> =>
+      withNamesChecked(entry, names, rules, bytes, at);
+    const replaced = replacement.entries.map((entry, at) =>
+      replacement.old.get(entry.id) === entry ? entry : check(entry, plan.pieces[at]!.start)
+    );
+    let entries = known?.entries.splice(plan.from, plan.to, replaced) ?? EntryList.of(replaced);
+    if (known !== undefined && otherNamesMatter(known, plan, replacement)) {
+      entries = entries.map((entry, at) => check(entry, start + at));
+    }
+    const direct = known !== undefined && known.agents.includes(base);
+    if (!direct) entries = entries.map((entry) => keepAgent(entry, base));
+
+    const file = { path, bytes, start, lines: outline.lines, indent, entries };
+    const found = findingsOfEntries(file, names, this.#references);
+    const errors = issuesOf(found.filter(([{ severity }]) => severity === "error"));
+    const decoded = {
+      around: outline.around,
+      origins: originsOfEntries(file),
+      errors,
+      warnings: issuesOf(found.filter(([{ severity }]) => severity === "warning")),
+      debounceMs: outline.debounceMs,
+    };
+    if (errors.length > 0) return { ...decoded, agents: validAgents(entries) };
+
+    const index = direct
+      ? indexAfter(known, replacement, entries, replaced)
+      : IdIndex.of(entries.slice(), entries.length);
+    const agents = ReadOnlyMap.lazy(() => mapOf(entries, index));
+    const changes = direct ? changesOf(replacement) : changesBetween(base, agents);
+    this.#known = {
+      ...{ path, bytes, start, indent, outline, entries, rules, index },
+      named: countNames(known?.named ?? new Map<string, number>(), replacement),
+      // Without a change the base stays in service.
+      agents: isEmpty(changes) ? [agents, base] : [agents],
+    };
+    return { ...decoded, agents, since: { agents: base, changes } };
+  }
+}
+
+/** The content as bytes, or undefined for text that UTF-8 cannot say. */
+function toBuffer(content: string | Uint8Array): Buffer | undefined {
+  if (typeof content !== "string") return asBuffer(content);
+  return /\p{Surrogate}/u.test(content) ? undefined : Buffer.from(content);
+}
+
+function validAgents<A>(entries: EntryList<KnownEntry<A>>): ReadonlyMap<string, A> {
+  const agents = new Map<string, A>();
+  for (const { id, agent } of entries.slice()) if (agent !== undefined) agents.set(id, agent);
+  return agents;
+}
+
+/** To be asked only when no entry has an error: then each has its agent. */
+function mapOf<A>(
+  entries: EntryList<KnownEntry<A>>,
+  index: IdIndex<KnownEntry<A>>,
+): ReadonlyMap<string, A> {
+  return new AgentMap(entries as EntryList<AgentEntry<A>>, index as IdIndex<AgentEntry<A>>);
+}

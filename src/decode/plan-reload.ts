@@ -1,0 +1,99 @@
+import type { Buffer } from "node:buffer";
+import { commonPrefix, commonSuffix } from "../model/bytes.ts";
+import type { EntryList, Sized } from "./entry-list.ts";
+import { type Outline, readOutline } from "./outline.ts";
+import { findEntries, type Piece, splitEntries } from "./split-entries.ts";
+
+/** A file as it was last read. */
+export interface ReadFile<E extends Sized> {
+  readonly bytes: Buffer;
+  /** Where its first entry starts, in bytes. */
+  readonly start: number;
+  /** The column of the entries' keys. */
+  readonly indent: number;
+  readonly outline: Outline;
+  readonly entries: EntryList<E>;
+}
+
+/** Which entries of a file to read again, and what takes the place of which. */
+export interface ReloadPlan {
+  readonly start: number;
+  readonly indent: number;
+  readonly outline: Outline;
+  /** Where the entries in question stand in the new bytes. */
+  readonly pieces: readonly Piece[];
+  /** The index of the first old entry that they replace. */
+  readonly from: number;
+  /** The index after the last one. */
+  readonly to: number;
+  /** Where the entry at `from` starts in the old bytes. */
+  readonly fromStart: number;
+}
+
+/**
+ * Finds out which entries an edit can have touched. Everything before the first and after the last
+ * byte that differ is as it was, so only the entries in between count, and
+ *
+ * - one more on the left: what was the key line of the first may now be the end of the one before it.
+ * - on the right as many as it takes to come to a line that starts an entry now and did before, in
+ *   bytes that did not change: from there on both files are the same and are split the same.
+ *
+ * When the change reaches beyond the entries, all of them are looked at.
+ */
+export function planReload<E extends Sized>(
+  known: ReadFile<E> | undefined,
+  bytes: Buffer,
+): ReloadPlan | undefined {
+  return (known && planWindow(known, bytes)) ?? planWhole(known, bytes);
+}
+
+function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadPlan | undefined {
+  const { start, indent, outline, entries } = known;
+  const prefix = commonPrefix(known.bytes, bytes);
+  const most = Math.min(known.bytes.length, bytes.length) - prefix;
+  const dirtyEnd = bytes.length - commonSuffix(known.bytes, bytes, most);
+  const shift = bytes.length - known.bytes.length;
+  const oldEnd = start + entries.bytes;
+  if (prefix < start || dirtyEnd - shift > oldEnd) return undefined;
+
+  const touched = entries.placeAt(prefix - start);
+  const from = Math.max(0, touched.index - 1);
+  const [first] = entries.slice(from, touched.index);
+  const fromStart = start + touched.start - (first?.bytes ?? 0);
+
+  let to = from;
+  let oldStart = fromStart;
+  const rest = entries.slice(from);
+  const split = splitEntries(bytes, fromStart, indent, (line) => {
+    if (line < dirtyEnd) return false;
+    while (oldStart < line - shift) {
+      oldStart += rest.next().value?.bytes ?? Infinity;
+      to++;
+    }
+    return oldStart === line - shift;
+  });
+  if (split === undefined) return undefined;
+  if (!split.joined) {
+    if (split.end - shift !== oldEnd) return undefined;
+    to = entries.length;
+  }
+  return { start, indent, outline, pieces: split.pieces, from, to, fromStart };
+}
+
+function planWhole<E extends Sized>(
+  known: ReadFile<E> | undefined,
+  bytes: Buffer,
+): ReloadPlan | undefined {
+  const found = findEntries(bytes);
+  const split = found && splitEntries(bytes, found.start, found.indent);
+  if (found === undefined || split === undefined) return undefined;
+  const head = bytes.subarray(0, found.start);
+  const tail = bytes.subarray(split.end);
+  const same = known?.indent === found.indent && known.outline.head.equals(head) &&
+    known.outline.tail.equals(tail);
+  const outline = same ? known.outline : readOutline(head, tail, found.indent);
+  if (outline === undefined) return undefined;
+  const to = known?.entries.length ?? 0;
+  const { pieces } = split;
+  return { ...found, outline, pieces, from: 0, to, fromStart: known?.start ?? 0 };
+}

@@ -1,0 +1,37 @@
+import { parseDocument, visit } from "yaml";
+import { AGENTS, type DecodedYaml, decodeYaml, type Entry } from "./decode-yaml.ts";
+
+/** An entry that was read by itself. Its offsets count from the start of its own text. */
+export interface ReadEntry extends Entry, Pick<DecodedYaml, "offsetOf"> {}
+
+const HEADING = `${AGENTS}:\n`;
+/** What may be an alias. Prose has such asterisks too. */
+const ALIAS = /(?:^|[\s[{,])\*[^\s,[\]{}]/;
+
+/**
+ * Reads the text of one entry, as `splitEntries` cuts it. Gives undefined for what cannot be read
+ * without the rest of the file.
+ *
+ * @param indent the column of its key
+ */
+export function readEntry(text: string, indent: number): ReadEntry | undefined {
+  if (text.includes("\0")) return undefined;
+  const { entries, around, findings, offsetOf } = decodeYaml(HEADING + text);
+  const [entry, another] = entries;
+  if (entry === undefined || another !== undefined || findings.length > 0) return undefined;
+  if (entry.offset !== HEADING.length + indent || Object.keys(around).length > 0) return undefined;
+  // What aliases expand to is limited by the file, so they are counted with the whole of it.
+  if (ALIAS.test(text) && hasAlias(HEADING + text)) return undefined;
+  return { ...entry, offset: indent, offsetOf: (tokens) => offsetOf(tokens) - HEADING.length };
+}
+
+function hasAlias(text: string): boolean {
+  let found = false;
+  visit(parseDocument(text, { logLevel: "silent" }), {
+    Alias: () => {
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
