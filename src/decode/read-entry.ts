@@ -1,5 +1,6 @@
 import { parseDocument, visit } from "yaml";
 import { AGENTS, type DecodedYaml, decodeYaml, type Entry } from "./decode-yaml.ts";
+import { recogniseEntry } from "./recognise-entry.ts";
 
 /** An entry that was read by itself. Its offsets count from the start of its own text. */
 export interface ReadEntry extends Entry, Pick<DecodedYaml, "offsetOf"> {}
@@ -15,6 +16,25 @@ const ALIAS = /(?:^|[\s[{,])\*[^\s,[\]{}]/;
  * @param indent the column of its key
  */
 export function readEntry(text: string, indent: number): ReadEntry | undefined {
+  const recognised = recogniseEntry(text, indent);
+  if (recognised === undefined) return parseEntry(text, indent);
+  const { id, value } = recognised;
+  let parsed: ReadEntry | undefined;
+  return {
+    id,
+    value,
+    tokens: [AGENTS, id],
+    offset: indent,
+    // Hardly ever asked for: only what is wrong has a place.
+    offsetOf(tokens) {
+      parsed ??= parseEntry(text, indent);
+      return parsed?.offsetOf(tokens) ?? indent;
+    },
+  };
+}
+
+/** Reads the text of one entry with the YAML parser. */
+export function parseEntry(text: string, indent: number): ReadEntry | undefined {
   if (text.includes("\0")) return undefined;
   const { entries, around, findings, offsetOf } = decodeYaml(HEADING + text);
   const [entry, another] = entries;
