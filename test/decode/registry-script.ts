@@ -175,7 +175,11 @@ const field = mostly(
 );
 
 const body = mostly(
-  fc.uniqueArray(field, { minLength: 1, maxLength: 4, selector: (text) => /\w+:/.exec(text)?.[0] ?? text })
+  fc.uniqueArray(field, {
+    minLength: 1,
+    maxLength: 4,
+    selector: (text) => /\w+:/.exec(text)?.[0] ?? text,
+  })
     .map((all) => `\n${all.join("")}`),
   fc.oneof(
     scalar.map((value) => ` ${value}\n`),
@@ -243,7 +247,10 @@ export const parts: fc.Arbitrary<Parts> = fc.record({
   heading,
   indent,
   entries: fc.uniqueArray(part, {
-    minLength: 2, maxLength: 6, selector: ({ key }) => key }),
+    minLength: 2,
+    maxLength: 6,
+    selector: ({ key }) => key,
+  }),
   tail: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, blocks),
 });
 
@@ -251,7 +258,25 @@ const typed = mostly(
   fc.constantFrom("", "x", "é", "🐦", " x", "1"),
   fc.oneof(
     fc.constantFrom(
-      ...["\n", "\n\n", "  ", "\t", "\r\n", "\r", ":", ": ", "#", " #", '"', "'", "[", "]", "{", "}", " "],
+      ...[
+        "\n",
+        "\n\n",
+        "  ",
+        "\t",
+        "\r\n",
+        "\r",
+        ":",
+        ": ",
+        "#",
+        " #",
+        '"',
+        "'",
+        "[",
+        "]",
+        "{",
+        "}",
+        " ",
+      ],
       ...["&", "*", "- ", "? ", "|", ">", "!", "%", "---\n", "...\n", "\ufeff", "\u2028", "\u0085"],
     ),
     part.map(({ key, body }) => `~${key}:${body}`.replaceAll("~", "  ")),
