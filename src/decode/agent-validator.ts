@@ -31,13 +31,12 @@ export function agentValidators(schema: TSchema): ValidatorFor {
 }
 
 function validatorOf(extended: TSchema): AgentValidator {
-  const check = compile(extended);
+  const check = withQuickUniqueness(extended);
   const [when, then] = [extended["if"], extended["then"]].map((part) =>
     KindGuard.IsSchema(part) ? { schema: part, check: compile(part) } : undefined
   );
-  const hasDefaults = JSON.stringify(extended).includes('"default":');
   return {
-    withDefaults: (value) => hasDefaults ? Value.Default(extended, value) : value,
+    withDefaults: defaultsOf(extended),
     problems(value) {
       // Value.Errors walks everything and is slow: it is asked only once the check has failed.
       const found = check(value) ? [] : [...Value.Errors(extended, value)];
@@ -47,6 +46,52 @@ function validatorOf(extended: TSchema): AgentValidator {
       return firstAtEachPlace(found);
     },
   };
+}
+
+/**
+ * Fills in defaults. Where only fields of the agent itself have them, and plain ones, there is no
+ * need to walk through everything in it.
+ */
+function defaultsOf(schema: TSchema): (value: unknown) => unknown {
+  const { properties = {}, ...rest } = schema;
+  const defaults: [string, unknown][] = [];
+  const inner = Object.entries<TSchema>(properties).map(
+    ([field, { default: value, ...others }]) => {
+      if (value !== undefined) defaults.push([field, value]);
+      return others;
+    },
+  );
+  const hasInner = JSON.stringify([rest, inner]).includes('"default":');
+  if (hasInner || defaults.some(([, value]) => typeof value === "object")) {
+    return (value) => Value.Default(schema, value);
+  }
+  return (value) => {
+    const fields = value as Record<string, unknown>;
+    for (const [field, preset] of defaults) {
+      if (!Object.hasOwn(fields, field)) fields[field] = preset;
+    }
+    return value;
+  };
+}
+
+/**
+ * A compiled check that looks for repeated texts in the lists of an agent by a Set. TypeBox hashes
+ * each item, which takes longer than all the rest.
+ */
+function withQuickUniqueness(schema: TSchema): (value: unknown) => boolean {
+  const lists = Object.entries<TSchema>(schema["properties"] ?? {}).filter(([, property]) =>
+    KindGuard.IsArray(property) && property.uniqueItems === true &&
+    KindGuard.IsString(property.items)
+  );
+  if (lists.length === 0) return compile(schema);
+  const loose = lists.map(([field, property]) => [field, { ...property, uniqueItems: false }]);
+  const properties = { ...schema["properties"], ...Object.fromEntries(loose) };
+  const check = compile({ ...schema, properties });
+  return (value) =>
+    check(value) && lists.every(([field]) => {
+      const list = fieldOf(value as object, field);
+      return !Array.isArray(list) || list.length < 2 || new Set(list).size === list.length;
+    });
 }
 
 /**

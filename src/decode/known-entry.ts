@@ -106,10 +106,9 @@ export function danglingFindings<A extends object>(
 function namesOf(agent: object, references: References): readonly string[] {
   const names: string[] = [];
   for (const [field, target] of references) {
-    if (target !== "agents") continue;
-    for (const name of [fieldOf(agent, field)].flat()) {
-      if (typeof name === "string") names.push(name);
-    }
+    const value = target === "agents" ? fieldOf(agent, field) : undefined;
+    if (value === undefined) continue;
+    for (const name of [value].flat()) if (typeof name === "string") names.push(name);
   }
   return names.length === 0 ? NONE : names;
 }

@@ -6,22 +6,15 @@ export interface RecognisedEntry {
   readonly value: Record<string, unknown>;
 }
 
-/** A line that is neither blank nor a comment. */
-interface Line {
-  readonly column: number;
-  /** From its first character to its last, blanks not counted. */
-  readonly text: string;
-}
-
 /**
- * What may stand in an entry at all: line feeds, printable ASCII, and letters and signs beyond it.
- * No tabs, no other control characters, and no white space or line separators beyond ASCII.
+ * What makes an entry strange: all but line feeds, printable ASCII, and letters and signs beyond it.
+ * Tabs are strange, other control characters, white space and line separators beyond ASCII.
  */
 const STRANGE =
   /[^\n\x20-\x7e\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe]/;
-const KEY = /^([A-Za-z_][\w./-]*):(?: +|$)/;
 /** Words that are no text, and one that is no key to assign to. */
 const NO_KEY = /^(?:null|true|false|__proto__)$/i;
+const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
 
 /**
  * Reads the plainest of entries: maps of maps, block lists, flow lists and scalars, each on a line of
@@ -32,82 +25,112 @@ const NO_KEY = /^(?:null|true|false|__proto__)$/i;
  * @param indent the column of the entry's key
  */
 export function recogniseEntry(text: string, indent: number): RecognisedEntry | undefined {
-  const lines = linesOf(text);
-  const [first] = lines;
-  if (first === undefined || first.column !== indent || !first.text.endsWith(":")) return undefined;
-  const id = keyOf(first.text);
-  if (id === undefined || id.length + 1 !== first.text.length) return undefined;
-  const reader = new LineReader(lines);
-  const value = reader.readMap(indent);
-  return value === undefined || !reader.isAtEnd ? undefined : { id, value };
+  const unix = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+  if (STRANGE.test(unix)) return undefined;
+  const reader = new EntryReader(unix);
+  const id = reader.column === indent ? reader.takeKey() : undefined;
+  if (id === undefined || reader.takeRest() !== "") return undefined;
+  const value = reader.takeMap(indent);
+  return value === undefined || reader.column !== -1 ? undefined : { id, value };
 }
 
-/** Reads maps line by line; each method gives undefined when in doubt. */
-class LineReader {
-  readonly #lines: readonly Line[];
-  #at = 1;
+/** Goes through a text line by line, over blank lines and comments. What it takes is undefined in doubt. */
+class EntryReader {
+  /** The column of the first character in the present line; -1 after the last line. */
+  column = -1;
+  readonly #text: string;
+  #at = 0;
 
-  constructor(lines: readonly Line[]) {
-    this.#lines = lines;
+  constructor(text: string) {
+    this.#text = text;
+    this.#toLine();
   }
 
-  get isAtEnd(): boolean {
-    return this.#at === this.#lines.length;
+  /** The key that stands here, without its colon. */
+  takeKey(): string | undefined {
+    const start = this.#at;
+    if (!isLetter(this.#text.charCodeAt(start))) return undefined;
+    let end = start + 1;
+    while (isKeyPart(this.#text.charCodeAt(end))) end++;
+    if (this.#text.charCodeAt(end) !== COLON) return undefined;
+    const after = this.#text.charCodeAt(end + 1);
+    if (after !== SPACE && after !== LF && end + 1 < this.#text.length) return undefined;
+    this.#at = end + 1;
+    const key = this.#text.slice(start, end);
+    return (key.length < 6 || key.startsWith("__")) && NO_KEY.test(key) ? undefined : key;
   }
 
-  /** Reads the map whose keys stand further right than `outer`. */
-  readMap(outer: number): Record<string, unknown> | undefined {
-    const column = this.#lines[this.#at]?.column ?? 0;
+  /** What else stands in this line. Goes to the next. */
+  takeRest(): string {
+    let start = this.#at;
+    while (this.#text.charCodeAt(start) === SPACE) start++;
+    const next = this.#text.indexOf("\n", start);
+    let end = next === -1 ? this.#text.length : next;
+    this.#at = end + 1;
+    while (end > start && this.#text.charCodeAt(end - 1) === SPACE) end--;
+    this.#toLine();
+    return this.#text.slice(start, end);
+  }
+
+  /** The map whose keys stand further right than `outer`. */
+  takeMap(outer: number): Record<string, unknown> | undefined {
+    const { column } = this;
     if (column <= outer) return undefined;
     const map: Record<string, unknown> = {};
-    while (this.#lines[this.#at]?.column === column) {
-      const { text } = this.#lines[this.#at++]!;
-      const key = keyOf(text);
+    while (this.column === column) {
+      const key = this.takeKey();
       if (key === undefined || Object.hasOwn(map, key)) return undefined;
-      const rest = text.slice(key.length + 1).trimStart();
-      const value = rest === "" ? this.#readBelow(column) : recogniseValue(rest);
+      const rest = this.takeRest();
+      const value = rest === "" ? this.#takeBelow(column) : recogniseValue(rest);
       if (value === undefined) return undefined;
       map[key] = value;
     }
     // A line further right would continue the last value; one further left is for the caller.
-    return (this.#lines[this.#at]?.column ?? 0) > column ? undefined : map;
+    return this.column > column ? undefined : map;
   }
 
-  /** Reads what stands below a key at `column`: a map, a list, or nothing. */
-  #readBelow(column: number): unknown {
-    const next = this.#lines[this.#at];
-    if (next === undefined) return null;
-    if (next.column >= column && next.text.startsWith("-")) return this.#readList(next.column);
-    return next.column > column ? this.readMap(column) : null;
+  /** What stands below a key at `column`: a map, a list, or nothing. */
+  #takeBelow(column: number): unknown {
+    if (this.column >= column && this.#text.charCodeAt(this.#at) === DASH) return this.#takeList();
+    return this.column > column ? this.takeMap(column) : null;
   }
 
-  #readList(column: number): readonly unknown[] | undefined {
+  #takeList(): readonly unknown[] | undefined {
+    const { column } = this;
     const list: unknown[] = [];
-    for (; this.#lines[this.#at]?.column === column; this.#at++) {
-      const { text } = this.#lines[this.#at]!;
-      if (!text.startsWith("- ")) break;
-      const value = recogniseScalar(text.slice(2).trimStart());
+    while (this.column === column && this.#text.startsWith("- ", this.#at)) {
+      this.#at += 2;
+      const value = recogniseScalar(this.takeRest());
       if (value === undefined) return undefined;
       list.push(value);
     }
-    return (this.#lines[this.#at]?.column ?? 0) > column ? undefined : list;
+    return list.length === 0 || this.column > column ? undefined : list;
+  }
+
+  /** Goes to the first character of the first line from here that has a content. */
+  #toLine(): void {
+    const { length } = this.#text;
+    while (this.#at < length) {
+      let first = this.#at;
+      while (this.#text.charCodeAt(first) === SPACE) first++;
+      const character = this.#text.charCodeAt(first);
+      if (character !== LF && character !== HASH && first < length) {
+        this.column = first - this.#at;
+        this.#at = first;
+        return;
+      }
+      const end = this.#text.indexOf("\n", first);
+      this.#at = end === -1 ? length : end + 1;
+    }
+    this.column = -1;
   }
 }
 
-function keyOf(text: string): string | undefined {
-  const key = KEY.exec(text)?.[1];
-  return key === undefined || NO_KEY.test(key) ? undefined : key;
+function isLetter(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x41 && code <= 0x5a) || code === 0x5f;
 }
 
-/** The lines that count; none when anything is strange. */
-function linesOf(text: string): readonly Line[] {
-  const unix = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
-  if (STRANGE.test(unix)) return [];
-  const lines: Line[] = [];
-  for (const line of unix.split("\n")) {
-    const trimmed = line.trim();
-    if (trimmed === "" || trimmed.startsWith("#")) continue;
-    lines.push({ column: line.length - line.trimStart().length, text: trimmed });
-  }
-  return lines;
+/** Letters, and `-`, `.`, `/` and digits, which follow each other. */
+function isKeyPart(code: number): boolean {
+  return isLetter(code) || (code >= 0x2d && code <= 0x39);
 }

@@ -28,12 +28,15 @@ export function toAgent<A extends object>(
   validator: AgentValidator,
 ): MadeAgent<A> {
   const { id, value, offset } = entry;
-  const name = quote(id);
   if (!isRecord(value)) {
-    const message = `Agent ${name}: expected a map of fields, found ${describe(value)}`;
+    const message = `Agent ${quote(id)}: expected a map of fields, found ${describe(value)}`;
     return { findings: [error("invalid-agent", offset, message, pointerTo(...entry.tokens))] };
   }
-  const { id: inner, ...fields } = validator.withDefaults(value) as Record<string, unknown>;
+  const complete = validator.withDefaults(value) as Record<string, unknown>;
+  let inner: unknown;
+  let fields = complete;
+  // Taking a field out is a copy, which few need.
+  if (Object.hasOwn(complete, "id")) ({ id: inner, ...fields } = complete);
   const agent = { id, ...fields };
   // A schema that knows no `id`, and perhaps no unknown fields, must not stumble over ours.
   const knowsId = Object.hasOwn(schema["properties"] ?? {}, "id");
@@ -43,7 +46,7 @@ export function toAgent<A extends object>(
     return {
       code: missing ? "missing-field" : "invalid-agent",
       severity: "error",
-      message: `Agent ${name}: ${fieldMessage(problem)}`,
+      message: `Agent ${quote(id)}: ${fieldMessage(problem)}`,
       // What is missing has no place of its own: a field of the agent is looked for at its key.
       offset: missing && tokens.length === entry.tokens.length + 1
         ? offset

@@ -5,6 +5,8 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const key of Object.keys(value)) deepFreeze((value as Record<string, unknown>)[key]);
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+    if (typeof inner === "object") deepFreeze(inner);
+  }
   return value;
 }
