@@ -1,6 +1,7 @@
 import {
   asyncScheduler,
   catchError,
+  concatMap,
   defaultIfEmpty,
   defer,
   map,
@@ -9,11 +10,15 @@ import {
   type SchedulerLike,
   take,
 } from "rxjs";
-import type { DecodedRegistry, Decoder } from "./decode/decoder.ts";
+import type { DecodedRegistry, Decoder, DecodeSteps } from "./decode/decoder.ts";
 import type { Issue } from "./model/issue.ts";
 import type { ReloadCause } from "./model/reload-event.ts";
+import { inSlices } from "./operators/in-slices.ts";
 import type { Attempt } from "./registry-state.ts";
 import type { RegistrySource, SourceReading } from "./source/registry-source.ts";
+
+/** How long decoding runs at a time, in milliseconds, before other things get their turn. */
+const SLICE_MS = 8;
 
 /** A wish to reload now, without waiting for quiet. */
 export interface ReloadRequest {
@@ -64,10 +69,18 @@ export function attempt$<A>(
       durationMs: elapsed() - started,
       decoded,
     });
+    const decode$ = (
+      reading: SourceReading,
+      agents: ReadonlyMap<string, A>,
+    ): Observable<DecodedRegistry<A>> =>
+      inSlices(() => stepsOf(decode, reading, agents), { sliceMs: SLICE_MS, scheduler, elapsed })
+        .pipe(catchError((error: unknown) => of(undecoded<A>(error))));
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
-      map((reading) => finish(decodeOr(decode, reading, served), pathsOf(reading))),
+      concatMap((reading) =>
+        decode$(reading, served).pipe(map((decoded) => finish(decoded, pathsOf(reading))))
+      ),
       catchError((error: unknown) => of(finish(unread(error), []))),
       defaultIfEmpty(finish(unread("it gave nothing"), [])),
     );
@@ -94,18 +107,20 @@ function pathsOf({ documents, issues }: SourceReading): readonly string[] {
   return [...new Set([...documents, ...issues].map(({ path }) => path))];
 }
 
-function decodeOr<A>(
+function* stepsOf<A>(
   decode: Decoder<A>,
   reading: SourceReading,
   served: ReadonlyMap<string, A>,
-): DecodedRegistry<A> {
-  try {
-    return decode(reading, served);
-  } catch (error) {
-    // Not what a text can bring about; a runtime that withholds a permission can.
-    const what = "The documents cannot be decoded";
-    return onlyIssue(sourceIssue("decode-failed", "error", what, error));
-  }
+): DecodeSteps<A> {
+  return decode.steps === undefined
+    ? decode(reading, served)
+    : yield* decode.steps(reading, served);
+}
+
+/** Not what a text can bring about; a runtime that withholds a permission can. */
+function undecoded<A>(error: unknown): DecodedRegistry<A> {
+  const what = "The documents cannot be decoded";
+  return onlyIssue(sourceIssue("decode-failed", "error", what, error));
 }
 
 function unread<A>(error: unknown): DecodedRegistry<A> {

@@ -41,6 +41,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "src/attempt.ts": {
     rooms: [
       "src/model",
+      "src/operators",
       "src/decode/decoder.ts",
       "src/registry-state.ts",
       "src/source/registry-source.ts",

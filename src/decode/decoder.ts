@@ -25,19 +25,22 @@ export interface DecodedRegistry<A> {
   readonly warnings: readonly Issue[];
   /** The quiet time that the documents themselves ask for, in milliseconds. */
   readonly debounceMs: number | undefined;
+  /** Whether it took a parse of the whole, during which nothing else can run. */
+  readonly whole?: true;
   /** What `agents` were compared with, and how they differ from it, when the decoder knows. */
   readonly since?: { readonly agents: ReadonlyMap<string, A>; readonly changes: Changes };
 }
 
-/**
- * Turns readings into agents.
- *
- * @param served the agents that are in service: those that stay as they are stay the same objects
- */
-export type Decoder<A> = (
-  reading: SourceReading,
-  served?: ReadonlyMap<string, A>,
-) => DecodedRegistry<A>;
+/** Decoding in steps: to be gone on with until it returns, or to be dropped at any of them. */
+export type DecodeSteps<A> = Generator<undefined, DecodedRegistry<A>, undefined>;
+
+/** Turns readings into agents. */
+export interface Decoder<A> {
+  /** @param served the agents that are in service: those that stay as they are stay the same objects */
+  (reading: SourceReading, served?: ReadonlyMap<string, A>): DecodedRegistry<A>;
+  /** The same in steps, which take less than a millisecond each, but for a parse of a whole file. */
+  steps?(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A>;
+}
 
 /**
  * Makes a decoder for agents of a schema. It remembers what it read last: equal bytes are not read
@@ -48,28 +51,31 @@ export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
   const validatorFor = agentValidators(schema);
   const incremental = new IncrementalDecoder<A>(schema, references, validatorFor);
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
-  return (reading, served) => {
+
+  function* steps(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A> {
     if (last !== undefined && sameReading(last.reading, reading)) {
       const { agents } = last.decoded;
       if (served !== agents) return last.decoded;
       return { ...last.decoded, since: { agents, changes: toChanges([], [], []) } };
     }
-    const decoded = decodeParts(incremental, reading, served) ??
+    const { documents: [document, another], issues } = reading;
+    const isOne = document !== undefined && another === undefined && issues.length === 0;
+    const decoded = (isOne ? yield* incremental.decode(document, served) : undefined) ??
       decode<A>(reading, schema, references, validatorFor);
     last = { reading, decoded };
     return decoded;
-  };
-}
+  }
 
-/** Decodes a reading of one document by what is new in it, where that can be done. */
-function decodeParts<A extends object>(
-  incremental: IncrementalDecoder<A>,
-  { documents, issues }: SourceReading,
-  served: ReadonlyMap<string, A> | undefined,
-): DecodedRegistry<A> | undefined {
-  const [document, another] = documents;
-  if (document === undefined || another !== undefined || issues.length > 0) return undefined;
-  return incremental.decode(document, served);
+  return Object.assign(
+    (reading: SourceReading, served?: ReadonlyMap<string, A>) => {
+      const running = steps(reading, served);
+      for (;;) {
+        const { done, value } = running.next();
+        if (done === true) return value;
+      }
+    },
+    { steps },
+  );
 }
 
 /** Makes a decoder that decodes all of every reading: what the incremental one must be equal to. */
@@ -134,6 +140,7 @@ function decode<A extends object>(
     errors: issuesOf(errors, [...reading.issues, ...nothingToRead(reading)]),
     warnings: issuesOf(warnings),
     debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
+    whole: true,
   };
 }
 

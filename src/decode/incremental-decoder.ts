@@ -46,15 +46,20 @@ export class IncrementalDecoder<A extends object> {
     this.#validatorFor = validatorFor;
   }
 
-  /** @param served the agents that the result is to be compared with; by default those it gave last */
-  decode(
+  /**
+   * Yields at every entry that it looks at. Whoever stops there has changed nothing.
+   *
+   * @param served the agents that the result is to be compared with; by default those it gave last
+   */
+  *decode(
     { path, content }: SourceDocument,
     served: ReadonlyMap<string, A> | undefined,
-  ): DecodedRegistry<A> | undefined {
+  ): Generator<undefined, DecodedRegistry<A> | undefined, undefined> {
     const known = this.#known?.path === path ? this.#known : undefined;
     const bytes = toBuffer(content);
     const plan = bytes && planReload(known, bytes);
     if (bytes === undefined || plan === undefined) return undefined;
+    yield;
     const { outline, indent, start } = plan;
     const rules: EntryRules = {
       schema: this.#schema,
@@ -63,19 +68,24 @@ export class IncrementalDecoder<A extends object> {
       indent,
     };
     const base = served ?? known?.agents[0] ?? new Map<string, A>();
-    const replacement = replaceEntries(known, bytes, plan, rules, base);
+    const replacement = yield* replaceEntries(known, bytes, plan, rules, base);
     if (replacement === undefined) return undefined;
 
     const names = knownNames(idsAfter(known, plan, replacement), outline.around);
     const check = (entry: KnownEntry<A>, at: number): KnownEntry<A> =>
       withNamesChecked(entry, names, rules, bytes, at);
-    const replaced = replacement.entries.map((entry, at) =>
-      replacement.old.get(entry.id) === entry ? entry : check(entry, plan.pieces[at]!.start)
-    );
+    const replaced: KnownEntry<A>[] = [];
+    for (const [at, entry] of replacement.entries.entries()) {
+      yield;
+      const same = replacement.old.get(entry.id) === entry;
+      replaced.push(same ? entry : check(entry, plan.pieces[at]!.start));
+    }
+    yield;
     let entries = known?.entries.splice(plan.from, plan.to, replaced) ?? EntryList.of(replaced);
     if (known !== undefined && otherNamesMatter(known, plan, replacement)) {
       entries = entries.map((entry, at) => check(entry, start + at));
     }
+    yield;
     const direct = known !== undefined && known.agents.includes(base);
     if (!direct) entries = entries.map((entry) => keepAgent(entry, base));
 
@@ -91,9 +101,11 @@ export class IncrementalDecoder<A extends object> {
     };
     if (errors.length > 0) return { ...decoded, agents: validAgents(entries) };
 
+    yield;
     const index = direct
       ? indexAfter(known, replacement, entries, replaced)
       : IdIndex.of(entries.slice(), entries.length);
+    yield;
     const agents = ReadOnlyMap.lazy(() => mapOf(entries, index));
     const changes = direct ? changesOf(replacement) : changesBetween(base, agents);
     this.#known = {

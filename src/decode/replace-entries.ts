@@ -30,15 +30,16 @@ export interface Replacement<A> {
  * Reads the pieces of a plan. Those whose bytes are known are not read again; of the others, those
  * that mean the same as what is served keep the agent that is served.
  *
- * Gives undefined when a piece is out of the ordinary, or an id is there twice.
+ * Returns undefined when a piece is out of the ordinary, or an id is there twice. Yields before each
+ * piece, for callers that have other things to do.
  */
-export function replaceEntries<A extends object>(
+export function* replaceEntries<A extends object>(
   known: KnownFile<A> | undefined,
   bytes: Buffer,
   plan: ReloadPlan,
   rules: EntryRules,
   served: ReadonlyMap<string, A>,
-): Replacement<A> | undefined {
+): Generator<undefined, Replacement<A> | undefined, undefined> {
   const old = new Map<string, KnownEntry<A>>();
   const starts = new Map<string, number>();
   let start = plan.fromStart;
@@ -62,6 +63,7 @@ export function replaceEntries<A extends object>(
   const ids = new Set<string>();
   const entries: KnownEntry<A>[] = [];
   for (const piece of plan.pieces) {
+    yield;
     const entry = reuse(piece) ?? toKnownEntry<A>(bytes, piece, rules);
     if (entry === undefined || ids.has(entry.id)) return undefined;
     if (!old.has(entry.id) && known?.index.has(entry.id)) return undefined;

@@ -216,6 +216,7 @@ const blocks = mostly(
       ...[
         "config: {hot_reload: {debounce_ms: 1}}\n",
         "more: *x\n",
+        "more: *x\n",
         "---\n",
         "%YAML 1.1\n",
         "agents: {}\n",
@@ -238,6 +239,7 @@ const blocks = mostly(
 const heading = mostly(
   fc.constantFrom("agents:", "agents: # all", "agents:   "),
   fc.constantFrom("agents: &x", '"agents":', "agents :", "agents: {}", "agent:", "agents: |"),
+  12,
 );
 const indent = mostly(fc.constantFrom(2, 2, 2, 1, 4), fc.constantFrom(0));
 const at = fc.nat(1 << 16);
