@@ -1,5 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
-import { type Changes, toChanges } from "../model/changes.ts";
+import { type Changes } from "../model/changes.ts";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
@@ -44,7 +44,7 @@ export interface Decoder<A> {
 
 /**
  * Makes a decoder for agents of a schema. It remembers what it read last: equal bytes are not read
- * again, be it all of them or those of single agents.
+ * again, be it those of single agents or, where agents cannot be told apart, all of them.
  */
 export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
   const references = referencesOf(schema);
@@ -53,15 +53,13 @@ export function createDecoder<A extends object>(schema: TSchema): Decoder<A> {
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
 
   function* steps(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A> {
-    if (last !== undefined && sameReading(last.reading, reading)) {
-      const { agents } = last.decoded;
-      if (served !== agents) return last.decoded;
-      return { ...last.decoded, since: { agents, changes: toChanges([], [], []) } };
-    }
     const { documents: [document, another], issues } = reading;
-    const isOne = document !== undefined && another === undefined && issues.length === 0;
-    const decoded = (isOne ? yield* incremental.decode(document, served) : undefined) ??
-      decode<A>(reading, schema, references, validatorFor);
+    if (document !== undefined && another === undefined && issues.length === 0) {
+      const decoded = yield* incremental.decode(document, served);
+      if (decoded !== undefined) return decoded;
+    }
+    if (last !== undefined && sameReading(last.reading, reading)) return last.decoded;
+    const decoded = decode<A>(reading, schema, references, validatorFor);
     last = { reading, decoded };
     return decoded;
   }

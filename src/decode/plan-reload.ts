@@ -53,6 +53,9 @@ function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadP
   const most = Math.min(known.bytes.length, bytes.length) - prefix;
   const dirtyEnd = bytes.length - commonSuffix(known.bytes, bytes, most);
   const shift = bytes.length - known.bytes.length;
+  if (most === 0 && shift === 0) {
+    return { start, indent, outline, pieces: [], from: 0, to: 0, fromStart: start };
+  }
   const oldEnd = start + entries.bytes;
   if (prefix < start || dirtyEnd - shift > oldEnd) return undefined;
 

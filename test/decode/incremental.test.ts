@@ -77,6 +77,10 @@ test("an incremental decoder gives what a full one gives, whatever was edited", 
         const decoded = decode(reading, state.snapshot.agents);
         const expected = full(reading);
         expectEqual(facts(decoded), facts(expected));
+        reloads++;
+        if (decoded.since !== undefined) incremental++;
+        // What is decoded need not come into service.
+        if (next !== undefined && "at" in next && next.at % 5 === 0) continue;
         const before = state.snapshot.agents;
         state = afterAttempt(state, { ...attempt, decoded });
         expectedState = afterAttempt(expectedState, { ...attempt, decoded: expected });
@@ -88,8 +92,6 @@ test("an incremental decoder gives what a full one gives, whatever was edited", 
             expect(agent).toBe(before.get(id));
           }
         }
-        reloads++;
-        if (decoded.since !== undefined) incremental++;
       }
     }),
     { numRuns: RUNS },

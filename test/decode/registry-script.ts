@@ -218,7 +218,7 @@ const blocks = mostly(
         "more: *x\n",
         "more: *x\n",
         "---\n",
-        "%YAML 1.1\n",
+        "%YAML 1.1\n---\n",
         "agents: {}\n",
       ],
       ...[
@@ -238,7 +238,15 @@ const blocks = mostly(
 );
 const heading = mostly(
   fc.constantFrom("agents:", "agents: # all", "agents:   "),
-  fc.constantFrom("agents: &x", '"agents":', "agents :", "agents: {}", "agent:", "agents: |"),
+  fc.constantFrom(
+    "agents: &x",
+    "agents: &x # all",
+    '"agents":',
+    "agents :",
+    "agents: {}",
+    "agent:",
+    "agents: |",
+  ),
   12,
 );
 const indent = mostly(fc.constantFrom(2, 2, 2, 1, 4), fc.constantFrom(0));
