@@ -23,7 +23,7 @@ const schema = Type.Object({
   status: Type.String({ default: "active" }),
 });
 
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1_500);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 2_000);
 
 /** All that a decoded registry says; maps as lists, because their order counts. */
 function facts({ agents, origins, around, errors, warnings, debounceMs }: DecodedRegistry<object>) {
@@ -97,5 +97,5 @@ test("an incremental decoder gives what a full one gives, whatever was edited", 
     { numRuns: RUNS },
   );
   // The property would hold, too, if everything fell back.
-  expect(incremental / reloads).toBeGreaterThan(0.25);
+  expect(incremental / reloads).toBeGreaterThan(0.15);
 }, 3_600_000);

@@ -247,7 +247,7 @@ const heading = mostly(
     "agent:",
     "agents: |",
   ),
-  12,
+  20,
 );
 const indent = mostly(fc.constantFrom(2, 2, 2, 1, 4), fc.constantFrom(0));
 const at = fc.nat(1 << 16);
