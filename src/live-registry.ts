@@ -193,6 +193,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     if (step.status !== before.status) this.#statuses.next(step.status);
     this.#logStatus(before.status, step.status);
     if (!reloaded) return;
+    if (step.whole) this.#logger.debug("Registry parsed as a whole, not by its agents");
     this.#logEvent(event, before.status);
     for (const request of step.answered) {
       this.#pending.get(request)?.resolve(event);

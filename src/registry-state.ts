@@ -26,6 +26,8 @@ export interface PipelineState<A> extends RegistryState<A> {
   readonly watchIssues: readonly Issue[];
   /** The quiet time that the files ask for. */
   readonly debounceMs: number | undefined;
+  /** Whether the latest reload took a parse of everything, during which nothing else could run. */
+  readonly whole: boolean;
 }
 
 /** One reload, read and decoded, but not applied yet. */
@@ -53,6 +55,7 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
     }),
     watchIssues: [],
     debounceMs: undefined,
+    whole: false,
   };
 }
 
@@ -61,16 +64,16 @@ export function afterAttempt<A extends object>(
   state: PipelineState<A>,
   attempt: Attempt<A>,
 ): PipelineState<A> {
-  const { errors } = attempt.decoded;
+  const { errors, debounceMs, whole = false } = attempt.decoded;
   if (errors.length > 0) {
     const event = rejectedEvent(factsOf(state.snapshot, state.snapshot, attempt), errors);
-    return withReload(state, state.snapshot, event, event.issues);
+    return { ...withReload(state, state.snapshot, event, event.issues), whole };
   }
   const { agents, changes } = compared(state.snapshot.agents, attempt.decoded);
   const snapshot = nextSnapshot(state, attempt, agents, changes);
   const facts = factsOf(state.snapshot, snapshot, attempt);
   const event = snapshot === state.snapshot ? unchangedEvent(facts) : appliedEvent(facts, changes);
-  return { ...withReload(state, snapshot, event, []), debounceMs: attempt.decoded.debounceMs };
+  return { ...withReload(state, snapshot, event, []), debounceMs, whole };
 }
 
 /** The state after the source has said how it watches. */
