@@ -13,7 +13,7 @@ import {
 import type { DecodedRegistry, Decoder, DecodeSteps } from "./decode/decoder.ts";
 import type { Issue } from "./model/issue.ts";
 import type { ReloadCause } from "./model/reload-event.ts";
-import { inSlices } from "./operators/in-slices.ts";
+import { inSlices$ } from "./operators/in-slices.ts";
 import type { Attempt } from "./registry-state.ts";
 import type { RegistrySource, SourceReading } from "./source/registry-source.ts";
 
@@ -73,7 +73,7 @@ export function attempt$<A>(
       reading: SourceReading,
       agents: ReadonlyMap<string, A>,
     ): Observable<DecodedRegistry<A>> =>
-      inSlices(() => stepsOf(decode, reading, agents), { sliceMs: SLICE_MS, scheduler, elapsed })
+      inSlices$(() => stepsOf(decode, reading, agents), { sliceMs: SLICE_MS, scheduler, elapsed })
         .pipe(catchError((error: unknown) => of(undecoded<A>(error))));
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(

@@ -1,5 +1,5 @@
 import type { TSchema } from "@sinclair/typebox";
-import { type Changes } from "../model/changes.ts";
+import type { Changes } from "../model/changes.ts";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";

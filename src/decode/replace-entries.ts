@@ -2,7 +2,7 @@ import type { Buffer } from "node:buffer";
 import { type Changes, toChanges } from "../model/changes.ts";
 import { sameValue } from "../model/same-value.ts";
 import type { Names } from "./cross-check.ts";
-import { EntryList } from "./entry-list.ts";
+import type { EntryList } from "./entry-list.ts";
 import { type IdChange, IdIndex } from "./id-index.ts";
 import { type EntryRules, type KnownEntry, toKnownEntry } from "./known-entry.ts";
 import type { ReadFile, ReloadPlan } from "./plan-reload.ts";

@@ -1,6 +1,6 @@
 import { Observable, type SchedulerAction, type SchedulerLike } from "rxjs";
 
-/** How {@linkcode inSlices} divides the work. */
+/** How {@linkcode inSlices$} divides the work. */
 export interface SliceOptions {
   /** After this long, in milliseconds, others get their turn. */
   readonly sliceMs: number;
@@ -15,10 +15,10 @@ export interface SliceOptions {
  *
  * ```text
  * steps:     ssssss     ssssss     sss r
- * inSlices:  ---------------------------(r|)
+ * inSlices$:  ---------------------------(r|)
  * ```
  */
-export function inSlices<R>(
+export function inSlices$<R>(
   make: () => Generator<unknown, R, undefined>,
   { sliceMs, scheduler, elapsed }: SliceOptions,
 ): Observable<R> {
@@ -27,18 +27,18 @@ export function inSlices<R>(
     const runSlice = (): boolean => {
       const started = elapsed();
       try {
-        do {
-          const { done, value } = running.next();
-          if (done !== true) continue;
-          subscriber.next(value);
-          subscriber.complete();
-          return true;
-        } while (elapsed() - started < sliceMs);
+        for (let step = running.next();; step = running.next()) {
+          if (step.done === true) {
+            subscriber.next(step.value);
+            subscriber.complete();
+            return true;
+          }
+          if (elapsed() - started >= sliceMs) return false;
+        }
       } catch (error) {
         subscriber.error(error);
         return true;
       }
-      return false;
     };
     if (runSlice()) return undefined;
     return scheduler.schedule(function (this: SchedulerAction<unknown>) {

@@ -1,6 +1,6 @@
 import { VirtualTimeScheduler } from "rxjs";
 import { describe, expect, test } from "vitest";
-import { inSlices } from "../../src/operators/in-slices.ts";
+import { inSlices$ } from "../../src/operators/in-slices.ts";
 
 /** Steps that take a millisecond each, by a clock that only they move. */
 function clockwork(count: number) {
@@ -20,12 +20,12 @@ function clockwork(count: number) {
   return { steps, elapsed: () => elapsed, isFinished: () => finished };
 }
 
-describe("inSlices", () => {
+describe("inSlices$", () => {
   test("is synchronous when all fits into a slice", () => {
     const { steps, elapsed } = clockwork(5);
     const scheduler = new VirtualTimeScheduler();
     const seen: string[] = [];
-    inSlices(steps, { sliceMs: 10, scheduler, elapsed }).subscribe({
+    inSlices$(steps, { sliceMs: 10, scheduler, elapsed }).subscribe({
       next: (value) => seen.push(value),
       complete: () => seen.push("complete"),
     });
@@ -36,7 +36,7 @@ describe("inSlices", () => {
     const { steps, elapsed } = clockwork(25);
     const scheduler = new VirtualTimeScheduler();
     const seen: string[] = [];
-    inSlices(steps, { sliceMs: 10, scheduler, elapsed }).subscribe((value) => seen.push(value));
+    inSlices$(steps, { sliceMs: 10, scheduler, elapsed }).subscribe((value) => seen.push(value));
     expect([elapsed(), seen]).toEqual([10, []]);
     scheduler.flush();
     expect([elapsed(), seen]).toEqual([25, ["done"]]);
@@ -45,7 +45,7 @@ describe("inSlices", () => {
   test("drops the rest when it is unsubscribed", () => {
     const { steps, elapsed, isFinished } = clockwork(25);
     const scheduler = new VirtualTimeScheduler();
-    inSlices(steps, { sliceMs: 10, scheduler, elapsed }).subscribe().unsubscribe();
+    inSlices$(steps, { sliceMs: 10, scheduler, elapsed }).subscribe().unsubscribe();
     scheduler.flush();
     expect([elapsed(), isFinished()]).toEqual([10, false]);
   });
@@ -57,7 +57,7 @@ describe("inSlices", () => {
       yield;
       throw new Error("no");
     };
-    inSlices(failing, { sliceMs: 0, scheduler, elapsed: () => 0 })
+    inSlices$(failing, { sliceMs: 0, scheduler, elapsed: () => 0 })
       .subscribe({ error: (error) => errors.push(error) });
     scheduler.flush();
     expect(errors).toEqual([new Error("no")]);
