@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import process from "node:process";
 import { Type } from "@sinclair/typebox";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   createDecoder,
   createFullDecoder,
@@ -99,3 +99,72 @@ test("an incremental decoder gives what a full one gives, whatever was edited", 
   // The property would hold, too, if everything fell back.
   expect(incremental / reloads).toBeGreaterThan(0.15);
 }, 3_600_000);
+
+/** Edits of one text, one after the other, compared with the full decoder; how each was decoded. */
+function decodedInTurn(...texts: readonly (string | Uint8Array)[]): readonly ("parts" | "whole")[] {
+  const decode = createDecoder<object>(schema);
+  return texts.map((content) => {
+    const reading = { documents: [{ path: "a.yaml", content }], issues: [] };
+    const decoded = decode(reading);
+    expectEqual(facts(decoded), facts(createFullDecoder<object>(schema)(reading)));
+    return decoded.whole === true ? "whole" : "parts";
+  });
+}
+
+describe("what cannot be told from the parts is decoded as a whole", () => {
+  const nodes = (anchor: string): string => `[&${anchor} [${"1, ".repeat(500)}1], `;
+  const weighty = (id: string): string =>
+    `  ${id}:\n    all: ${nodes("w")}${"*w, ".repeat(700)}*w]\n`;
+  test.each([
+    ["an anchor on the agents", "agents: &x\n  a:\n    k: v\nmore: *x\n"],
+    ["an alias to another agent", "agents:\n  a: &x\n    k: v\n  b: *x\n"],
+    ["an alias to what stands before", "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n"],
+    ["aliases that are too much together", `agents:\n${["a", "b", "c"].map(weighty).join("")}`],
+    ["a directive", "%YAML 1.1\n---\nagents:\n  a:\n    k: v\n"],
+    ["several documents", "agents:\n  a:\n    k: v\n---\nagents:\n  b:\n    k: v\n"],
+    ["agents twice", "agents:\n  a:\n    k: v\nagents:\n  b:\n    k: v\n"],
+    ["an id twice", "agents:\n  a:\n    k: v\n  a:\n    k: w\n"],
+    ["an id twice, quoted once", 'agents:\n  a:\n    k: v\n  "a":\n    k: w\n'],
+    ["a quote over two entries", 'agents:\n  a: "x\n  b: y"\n'],
+    ["a bracket over two entries", "agents:\n  a: [x,\n  b: y]\n"],
+    ["an explicit key", "agents:\n  a:\n    k: v\n  ? b\n  : k: w\n"],
+    ["a merge into the agents", "agents:\n  a:\n    k: v\n  <<: { b: { k: w } }\n"],
+    ["a flow map", "agents: { a: { k: v } }\n"],
+    ["a tab for indentation", "agents:\n  a:\n    k: v\n\tb:\n"],
+    [
+      "a setting out of range",
+      "config: { hot_reload: { debounce_ms: 1 } }\nagents:\n  a:\n    k: v\n",
+    ],
+    ["half a surrogate pair", "agents:\n  a:\n    k: \ud83d\n"],
+    [
+      "bytes that are not UTF-8",
+      Uint8Array.from(Buffer.from("agents:\n  a:\n    k: \xe9\n", "latin1")),
+    ],
+  ])("%s", (_, text) => {
+    expect(decodedInTurn(text)).toEqual(["whole"]);
+  });
+});
+
+describe("an ordinary edit is decoded by its parts", () => {
+  const entry = (id: string, text = "v"): string => `  ${id}:\n    text: ${text}\n`;
+  const all = (...entries: readonly string[]): string => `version: 1\nagents:\n${entries.join("")}`;
+  const abc = all(entry("a"), entry("b"), entry("c"));
+  test.each([
+    ["an agent is changed", all(entry("a"), entry("b", "w"), entry("c"))],
+    ["an agent is added at the end", all(entry("a"), entry("b"), entry("c"), entry("d"))],
+    ["an agent is added at the top", all(entry("d"), entry("a"), entry("b"), entry("c"))],
+    ["an agent is removed", all(entry("a"), entry("c"))],
+    ["agents change places", all(entry("c"), entry("b"), entry("a"))],
+    ["a block scalar comes", all(entry("a"), entry("b", "|\n      one\n\n      two"), entry("c"))],
+    ["the head changes", abc.replace("version: 1", "version: 2\nmore: true")],
+    ["a tail comes", `${abc}after: 1\n`],
+    ["the last line loses its end", abc.trimEnd()],
+    ["line ends become CRLF", abc.replaceAll("\n", "\r\n")],
+    ["a byte order mark comes", `\ufeff${abc}`],
+    ["nothing changes", abc],
+    ["an agent becomes invalid", all(entry("a"), "  b:\n    needs: 1\n", entry("c"))],
+    ["an agent names nothing", all(entry("a"), "  b:\n    next: nobody\n", entry("c"))],
+  ])("when %s", (_, text) => {
+    expect(decodedInTurn(abc, text, abc)).toEqual(["parts", "parts", "parts"]);
+  });
+});
