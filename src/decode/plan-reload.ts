@@ -87,7 +87,8 @@ function planWhole<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
 ): ReloadPlan | undefined {
-  const found = findEntries(bytes);
+  // Merges of what stands elsewhere are refused in the end: better now than after all entries.
+  const found = bytes.includes("<<: *") ? undefined : findEntries(bytes);
   const split = found && splitEntries(bytes, found.start, found.indent);
   if (found === undefined || split === undefined) return undefined;
   const head = bytes.subarray(0, found.start);
