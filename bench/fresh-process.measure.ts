@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
@@ -12,7 +11,8 @@ import { idsOf, registryOf } from "./large-registry.ts";
 const built = resolve("dist/mod.js");
 
 test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "agent-registry-bench-"));
+  const folder = mkdtempSync(resolve("dist/fresh-"));
+  // Beside the module, because Deno looks there for what it may import.
   const registry = join(folder, "agents.yaml");
   writeFileSync(registry, registryOf(idsOf(100)));
   const script = (name: string, text: string): string => {

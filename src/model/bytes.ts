@@ -1,7 +1,10 @@
 import { Buffer } from "node:buffer";
 
-/** How much is compared at a time, in bytes: enough for the native comparison to pay. */
-const PIECE = 64 * 1024;
+/**
+ * How much is compared at a time, in bytes: as much as makes the native comparison pay, then less and
+ * less, where the difference is.
+ */
+const PIECES = [64 * 1024, 2048, 64];
 
 /** The same bytes with the native comparison and search of `Buffer`; nothing is copied. */
 export function asBuffer(bytes: Uint8Array): Buffer {
@@ -20,28 +23,26 @@ export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];
   const limit = Math.min(x.length, y.length);
   let at = 0;
-  while (at < limit) {
-    const end = Math.min(at + PIECE, limit);
-    if (!x.subarray(at, end).equals(y.subarray(at, end))) break;
-    at = end;
+  for (const size of PIECES) {
+    while (at + size <= limit && x.subarray(at, at + size).equals(y.subarray(at, at + size))) {
+      at += size;
+    }
   }
-  const end = Math.min(at + PIECE, limit);
-  while (at < end && x[at] === y[at]) at++;
+  while (at < limit && x[at] === y[at]) at++;
   return at;
 }
 
 /** How many bytes two arrays have in common at their end, at most `limit`. */
 export function commonSuffix(a: Uint8Array, b: Uint8Array, limit: number): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];
-  const piece = (bytes: Buffer, from: number, to: number): Buffer =>
-    bytes.subarray(bytes.length - to, bytes.length - from);
+  const before = (bytes: Buffer, length: number, size: number): Buffer =>
+    bytes.subarray(bytes.length - length - size, bytes.length - length);
   let length = 0;
-  while (length < limit) {
-    const end = Math.min(length + PIECE, limit);
-    if (!piece(x, length, end).equals(piece(y, length, end))) break;
-    length = end;
+  for (const size of PIECES) {
+    while (length + size <= limit && before(x, length, size).equals(before(y, length, size))) {
+      length += size;
+    }
   }
-  const end = Math.min(length + PIECE, limit);
-  while (length < end && x[x.length - 1 - length] === y[y.length - 1 - length]) length++;
+  while (length < limit && x[x.length - 1 - length] === y[y.length - 1 - length]) length++;
   return length;
 }
