@@ -11,8 +11,8 @@ import { idsOf, registryOf } from "./large-registry.ts";
 const built = resolve("dist/mod.js");
 
 test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", async () => {
+  // Beside the module: that is where Deno looks for what it may import.
   const folder = mkdtempSync(resolve("dist/fresh-"));
-  // Beside the module, because Deno looks there for what it may import.
   const registry = join(folder, "agents.yaml");
   writeFileSync(registry, registryOf(idsOf(100)));
   const script = (name: string, text: string): string => {
