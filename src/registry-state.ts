@@ -11,6 +11,7 @@ import {
 import { sameValue } from "./model/same-value.ts";
 import { emptySnapshot, type RegistrySnapshot, Snapshot } from "./model/snapshot.ts";
 import type { RegistryStatus, Watching } from "./model/status.ts";
+import { withDate } from "./model/with-date.ts";
 
 /** A registry at one moment: what is served, and how it is doing. */
 export interface RegistryState<A> {
@@ -87,12 +88,12 @@ export function afterWatching<A>(
     issues.every((issue, at) => issue === told[at]);
   if (same) return state;
   const reloadIssues = state.status.issues.slice(0, -state.watchIssues.length || undefined);
-  const status = {
+  const status = statusOf({
     ...state.status,
     watching: by,
-    issues: Object.freeze([...reloadIssues, ...issues]),
-  };
-  return { ...state, status: Object.freeze(status), watchIssues: issues };
+    issues: [...reloadIssues, ...issues],
+  });
+  return { ...state, status, watchIssues: issues };
 }
 
 /** The next snapshot, or the one there is when nothing means something else. */
@@ -103,7 +104,9 @@ function nextSnapshot<A extends object>(
   changes: Changes,
 ): RegistrySnapshot<A> {
   const sameDocument = sameValue(snapshot.document, decoded.around);
-  const unchanged = sameDocument && isEmpty(changes);
+  // A field that is only warned of, an agent's own id, is no part of the agent.
+  const sameWarnings = sameFindings(snapshot.warnings, decoded.warnings);
+  const unchanged = sameDocument && sameWarnings && isEmpty(changes);
   // An empty registry that was loaded is something else than none.
   if (unchanged && status.lastSuccess !== undefined) return snapshot;
   return new Snapshot<A>({
@@ -114,6 +117,12 @@ function nextSnapshot<A extends object>(
     origins: decoded.origins,
     warnings: decoded.warnings,
   });
+}
+
+/** Whether two lists of issues say the same, wherever in the text they say it. */
+function sameFindings(a: readonly Issue[], b: readonly Issue[]): boolean {
+  const said = ({ code, path, pointer, message }: Issue) => [code, path, pointer, message];
+  return a === b || sameValue(a.map(said), b.map(said));
 }
 
 /** The agents to serve, and how they differ from those that are served. */
@@ -166,15 +175,24 @@ function withReload<A>(
   return {
     ...state,
     snapshot,
-    status: Object.freeze({
+    status: statusOf({
       revision: snapshot.revision,
       agentsCount: snapshot.agents.size,
       inSync: event.success,
-      issues: Object.freeze([...issues, ...watchIssues]),
+      issues: [...issues, ...watchIssues],
       lastReload: event,
       lastSuccess: event.success ? event.timestamp : status.lastSuccess,
       consecutiveFailures: event.success ? 0 : status.consecutiveFailures + 1,
       watching: status.watching,
     }),
   };
+}
+
+function statusOf({ lastSuccess, issues, ...fields }: RegistryStatus): RegistryStatus {
+  const status = { ...fields, issues: Object.freeze([...issues]) };
+  return Object.freeze(
+    lastSuccess === undefined
+      ? { ...status, lastSuccess }
+      : withDate(status, "lastSuccess", lastSuccess),
+  );
 }

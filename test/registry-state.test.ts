@@ -76,7 +76,7 @@ describe("afterAttempt", () => {
       inSync: false,
       consecutiveFailures: 1,
     });
-    expect(after.status.lastSuccess).toBe(loaded.status.lastSuccess);
+    expect(after.status.lastSuccess).toEqual(loaded.status.lastSuccess);
     const event = after.status.lastReload;
     expect(event).toMatchObject({ type: "rejected", revision: 1, agentsCount: 2, success: false });
     expect(event?.type === "rejected" && event.issues).toEqual(after.status.issues);

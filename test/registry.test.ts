@@ -237,6 +237,40 @@ describe("reload$", () => {
     expect(registry.snapshot.document).toEqual({ version: "2.0" });
   });
 
+  test("tells applied when only a warning came or went", async () => {
+    const text = registryText(["a"]);
+    const { registry, write } = await open(text);
+    const warned = text.replace("  a:", "  a:\n    id: b");
+    expect(await write(warned)).toMatchObject({ type: "applied", changes: { updated: [] } });
+    expect(registry.snapshot.warnings).toMatchObject([{ code: "id-mismatch", line: 3 }]);
+    expect(await write(`# moved\n${warned}`)).toMatchObject({ type: "unchanged" });
+    expect(await write(text)).toMatchObject({ type: "applied", revision: 3 });
+    expect(registry.snapshot.warnings).toEqual([]);
+  });
+
+  test("takes a reading with a warning of the source, and shows nobody's own objects", async () => {
+    const issue = {
+      code: "source-failed",
+      severity: "warning",
+      message: "slow",
+      path: "x",
+    } as const;
+    const own = { ...issue };
+    const source: RegistrySource = {
+      change$: NEVER,
+      read: () => of({ documents: [{ path: "x", content: "agents: {}" }], issues: [own] }),
+    };
+    const registry = await openRegistry(source, quiet);
+    opened.add(registry);
+    Object.assign(own, { message: "changed later" });
+    expect(registry.snapshot.warnings).toEqual([issue]);
+    const { status } = registry;
+    status.lastReload?.timestamp.setTime(0);
+    status.lastSuccess?.setTime(0);
+    expect(status.lastReload?.timestamp.getTime()).toBeGreaterThan(0);
+    expect(status.lastSuccess).toEqual(status.lastReload?.timestamp);
+  });
+
   test("stays rejected while a broken text is touched, and recovers with the old one", async () => {
     const text = registryText(["a"]);
     const { registry, write } = await open(text);

@@ -1,9 +1,10 @@
-import { isMap, isScalar, type Node, parseDocument, type YAMLError, type YAMLMap } from "yaml";
+import { isMap, isScalar, type Node, type YAMLError, type YAMLMap } from "yaml";
 import { duplicateKeys } from "./duplicate-keys.ts";
 import { error, type Finding } from "./finding.ts";
 import { inspectYaml } from "./inspect-yaml.ts";
 import { kindOf } from "./kind-of.ts";
 import { isMergeKey, keyText } from "./yaml-key.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import { YamlTree } from "./yaml-tree.ts";
 
 /** One agent as it stands in a document, before validation. */
@@ -33,17 +34,7 @@ const HINT = 'the agents stand in a map of id to agent below the key "agents"';
 
 /** Decodes a YAML text whose agents are the map at its key `agents`. */
 export function decodeYaml(text: string): DecodedYaml {
-  const document = parseDocument(text, {
-    // Also for a file that says `%YAML 1.1`, and for `!!set`, `!!binary`, `!!timestamp`: all data is
-    // plain data, and "no" is text.
-    schema: "core",
-    resolveKnownTags: false,
-    merge: true,
-    prettyErrors: false,
-    // Quadratic; duplicateKeys needs one pass.
-    uniqueKeys: false,
-    logLevel: "error",
-  });
+  const document = parseYaml(text);
   const findings: Finding[] = document.warnings.map((warning) => findingOf(warning, "warning"));
   if (document.errors.length > 0) {
     return nothing([...findings, ...document.errors.map((problem) => findingOf(problem, "error"))]);

@@ -128,6 +128,11 @@ function decode<A extends object>(
     found.push(inOrder(findings, document));
   }
 
+  // Copied and frozen: they may be a source's own.
+  const givenIssues = (severity: Issue["severity"]): readonly Issue[] =>
+    reading.issues
+      .filter((issue) => issue.severity === severity)
+      .map((issue) => Object.freeze({ ...issue }));
   const all = found.flat();
   const errors = all.filter(([finding]) => finding.severity === "error");
   const warnings = all.filter(([finding]) => finding.severity === "warning");
@@ -135,8 +140,8 @@ function decode<A extends object>(
     agents,
     around,
     origins,
-    errors: issuesOf(errors, [...reading.issues, ...nothingToRead(reading)]),
-    warnings: issuesOf(warnings),
+    errors: issuesOf(errors, [...givenIssues("error"), ...nothingToRead(reading)]),
+    warnings: issuesOf(warnings, givenIssues("warning")),
     debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
     whole: true,
   };

@@ -3,6 +3,15 @@
  * stop its `set`.)
  */
 export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
+  static {
+    // What console.log shows on Node, Deno and Bun: an object without fields would look empty.
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value(this: ReadOnlyMap<unknown, unknown>) {
+        return new Map(this);
+      },
+    });
+  }
+
   #make: (() => ReadonlyMap<K, V>) | undefined;
   #made: ReadonlyMap<K, V> | undefined;
 
@@ -61,6 +70,11 @@ export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
 
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.#entries.entries();
+  }
+
+  /** An object with the keys as fields. */
+  toJSON(): Record<string, V> {
+    return Object.fromEntries(this.#entries as ReadonlyMap<string, V>);
   }
 
   get [Symbol.toStringTag](): string {

@@ -120,7 +120,7 @@ describe("a hundred issues", () => {
       issues: [missing],
     });
     expect(errors).toHaveLength(101);
-    expect(errors[0]).toBe(missing);
+    expect(errors[0]).toEqual(missing);
     // The ids of the second are those of the first: 80 invalid, 80 duplicate, 1 missing.
     expect(errors.at(-1)).toMatchObject({ code: "more-issues", message: "And 61 more issues" });
   });

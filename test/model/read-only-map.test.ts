@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ReadOnlyMap } from "../../src/model/read-only-map.ts";
 
@@ -33,4 +34,9 @@ test("ReadOnlyMap cannot be written, not even with the methods of Map", () => {
   expect(() => Map.prototype.clear.call(map)).toThrow(TypeError);
   expect(() => Object.assign(map, { get: () => 5 })).toThrow(TypeError);
   expect(map.size).toBe(3);
+});
+
+test("ReadOnlyMap shows what it holds to console.log and JSON", () => {
+  expect(inspect(map)).toBe(inspect(new Map(entries)));
+  expect(JSON.parse(JSON.stringify(map))).toEqual(Object.fromEntries(entries));
 });
