@@ -52,10 +52,5 @@ export { fileSource } from "./src/source/file-source.ts";
 export type { FileSourceOptions } from "./src/source/file-source.ts";
 export { memorySource } from "./src/source/memory-source.ts";
 export type { MemorySource } from "./src/source/memory-source.ts";
-export type {
-  ReadRequest,
-  RegistrySource,
-  SourceChange,
-  SourceDocument,
-  SourceReading,
-} from "./src/source/registry-source.ts";
+export type { ReadRequest, RegistrySource, SourceChange } from "./src/source/registry-source.ts";
+export type { SourceDocument, SourceReading } from "./src/model/source-reading.ts";

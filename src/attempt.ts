@@ -15,7 +15,8 @@ import type { Issue } from "./model/issue.ts";
 import type { ReloadCause } from "./model/reload-event.ts";
 import { inSlices$ } from "./operators/in-slices.ts";
 import type { Attempt } from "./registry-state.ts";
-import type { RegistrySource, SourceReading } from "./source/registry-source.ts";
+import type { RegistrySource } from "./source/registry-source.ts";
+import type { SourceReading } from "./model/source-reading.ts";
 
 /** How long decoding runs at a time, in milliseconds, before other things get their turn. */
 const SLICE_MS = 8;

@@ -11,7 +11,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "src/model": { rooms: [], packages: ["@sinclair/typebox", "node:buffer"] },
   "src/operators": { rooms: [], packages: ["rxjs"] },
   "src/decode": {
-    rooms: ["src/model", "src/text", "src/source/registry-source.ts"],
+    rooms: ["src/model", "src/text"],
     packages: [
       "node:buffer",
       "yaml",

@@ -5,7 +5,8 @@ import type { ReloadRequest } from "../src/attempt.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { type Agent, AgentSchema } from "../src/model/agent-schema.ts";
 import { pipeline$, type PipelineOptions, type PipelineStep } from "../src/pipeline.ts";
-import type { RegistrySource, SourceReading } from "../src/source/registry-source.ts";
+import type { RegistrySource } from "../src/source/registry-source.ts";
+import type { SourceReading } from "../src/model/source-reading.ts";
 import { marbles } from "./marbles.ts";
 import { registryText } from "./registry-text.ts";
 

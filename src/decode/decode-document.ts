@@ -1,4 +1,4 @@
-import type { SourceDocument } from "../source/registry-source.ts";
+import type { SourceDocument } from "../model/source-reading.ts";
 import { decodeText } from "./decode-text.ts";
 import { type DecodedYaml, decodeYaml } from "./decode-yaml.ts";
 import type { Finding } from "./finding.ts";

@@ -3,7 +3,7 @@ import type { Changes } from "../model/changes.ts";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
-import type { SourceReading } from "../source/registry-source.ts";
+import type { SourceReading } from "../model/source-reading.ts";
 import { quote } from "../text/quote.ts";
 import { agentValidators, type ValidatorFor } from "./agent-validator.ts";
 import { crossCheck, knownNames, type References, referencesOf } from "./cross-check.ts";

@@ -3,7 +3,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { asBuffer } from "../model/bytes.ts";
 import { changesBetween, isEmpty } from "../model/changes.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
-import type { SourceDocument } from "../source/registry-source.ts";
+import type { SourceDocument } from "../model/source-reading.ts";
 import { type AgentEntry, AgentMap } from "./agent-map.ts";
 import type { ValidatorFor } from "./agent-validator.ts";
 import { knownNames, type References } from "./cross-check.ts";

@@ -1,5 +1,5 @@
 import { sameBytes } from "../model/bytes.ts";
-import type { SourceDocument, SourceReading } from "../source/registry-source.ts";
+import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 
 /** Whether two readings hold the same bytes under the same paths, and the same issues. */
 export function sameReading(a: SourceReading, b: SourceReading): boolean {

@@ -10,13 +10,8 @@ import { FileWatch, type FileWatchOptions } from "./file-watch.ts";
 import { inBatches } from "./in-batches.ts";
 import { ReadLog } from "./read-log.ts";
 import { readWhole } from "./read-whole.ts";
-import type {
-  ReadRequest,
-  RegistrySource,
-  SourceChange,
-  SourceDocument,
-  SourceReading,
-} from "./registry-source.ts";
+import type { ReadRequest, RegistrySource, SourceChange } from "./registry-source.ts";
+import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 
 /** What only files have. */
 export interface FileSourceOptions {
