@@ -3,6 +3,7 @@ import { deepFreeze } from "../model/deep-freeze.ts";
 import { decodeText } from "./decode-text.ts";
 import { decodeYaml } from "./decode-yaml.ts";
 import { settingsOf } from "./file-settings.ts";
+import { ALIAS } from "./read-entry.ts";
 
 /** What a file says around its agents. */
 export interface Outline {
@@ -31,6 +32,8 @@ export function readOutline(head: Buffer, tail: Buffer, indent: number): Outline
   const { text } = decoded;
   // A directive changes what the entries mean.
   if ("problem" in decoded || /^%/m.test(text)) return undefined;
+  // What an alias after the agents stands for, an agent may have said anew.
+  if (ALIAS.test(decodeText(tail).text)) return undefined;
   const { entries: [agent, another], around, findings, offsetOf } = decodeYaml(text);
   if (agent?.id !== PLACEHOLDER || agent.value !== 0 || another !== undefined) return undefined;
   if (findings.length > 0 || agent.offset !== decodeText(head).text.length + indent) {

@@ -118,6 +118,10 @@ describe("what cannot be told from the parts is decoded as a whole", () => {
   test.each([
     ["an anchor on the agents", "agents: &x\n  a:\n    k: v\nmore: *x\n"],
     ["an alias to another agent", "agents:\n  a: &x\n    k: v\n  b: *x\n"],
+    [
+      "an alias after the agents, to an anchor that one of them has again",
+      "base: &x 1\nagents:\n  a:\n    text: &x v\nmore: *x\n",
+    ],
     ["an alias to what stands before", "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n"],
     ["aliases that are too much together", `agents:\n${["a", "b", "c"].map(weighty).join("")}`],
     ["a directive", "%YAML 1.1\n---\nagents:\n  a:\n    k: v\n"],
