@@ -7,7 +7,7 @@ export interface ReadEntry extends Entry, Pick<DecodedYaml, "offsetOf"> {}
 
 const HEADING = `${AGENTS}:\n`;
 /** What may be an alias. Prose has such asterisks too. */
-export const ALIAS = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
+export const ALIAS: RegExp = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
 
 /**
  * Reads the text of one entry, as `splitEntries` cuts it. Gives undefined for what cannot be read

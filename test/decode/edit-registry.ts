@@ -58,7 +58,8 @@ export function edited(draft: Draft, edit: Edit): Draft {
     case "cut":
       return raw(bytes.slice(0, offset));
     case "byte":
-      return raw(bytes.with(Math.min(offset, bytes.length - 1), 0x80 + (edit.at % 0x80)));
+      if (offset === bytes.length) return draft;
+      return raw(bytes.with(offset, 0x80 + (edit.at % 0x80)));
     case "undo":
       return draft.before ?? draft;
   }
