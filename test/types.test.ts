@@ -6,7 +6,7 @@ import {
   type AgentFilter,
   type AgentOf,
   type AgentRegistry,
-  AgentSchema,
+  type AgentSchema,
   type AppliedEvent,
   fileSource,
   type IssueCode,

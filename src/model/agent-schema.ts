@@ -136,12 +136,12 @@ function oneOf<T extends string>(names: readonly string[], options: object): TUn
 }
 
 /** Makes a type and everything in it read-only. */
-export type DeepReadonly<T> = T extends Scalar | Date | ((...args: never[]) => unknown) ? T
-  : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-  : T;
-
-// Named, because a name that is open (`string & {}`) is an object too.
-type Scalar = string | number | bigint | boolean | symbol | null | undefined;
+export type DeepReadonly<T> =
+  // Scalars are named, because a name that is open (`string & {}`) is an object too.
+  T extends string | number | bigint | boolean | symbol | null | undefined ? T
+    : T extends Date | ((...args: never[]) => unknown) ? T
+    : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
 
 /** An agent of schema `S` as snapshots hold it: validated, deeply frozen, with its id. */
 export type AgentOf<S extends TSchema> = DeepReadonly<Static<S>> & { readonly id: string };
