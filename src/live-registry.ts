@@ -16,11 +16,11 @@ import { latestIterator } from "./latest-iterator.ts";
 import type { Logger } from "./logger.ts";
 import type { AgentFilter } from "./model/agent-filter.ts";
 import { AgentNotFoundError } from "./model/agent-not-found-error.ts";
-import { type Issue, placeOf } from "./model/issue.ts";
 import type { ReloadEvent } from "./model/reload-event.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
 import type { RegistryStatus } from "./model/status.ts";
 import { pipeline$, type PipelineStep } from "./pipeline.ts";
+import { RegistryLog } from "./registry-log.ts";
 import { initialState, type RegistryState } from "./registry-state.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
@@ -47,8 +47,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly reload$: Observable<ReloadEvent>;
   readonly status$: Observable<RegistryStatus>;
   readonly #source: RegistrySource;
-  readonly #logger: Logger;
-  readonly #required: boolean;
+  readonly #log: RegistryLog;
   readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
   readonly #statuses: BehaviorSubject<RegistryStatus>;
   readonly #events = new Subject<ReloadEvent>();
@@ -64,8 +63,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   constructor(options: LiveRegistryOptions<A>) {
     this.#source = options.source;
-    this.#logger = options.logger;
-    this.#required = options.required;
+    this.#log = new RegistryLog(options.logger, options.required);
     this.#watch = new BehaviorSubject(options.watch);
     this.#snapshots = new BehaviorSubject(this.#state.snapshot);
     this.#statuses = new BehaviorSubject(this.#state.status);
@@ -110,7 +108,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     if (typeof callback !== "function") {
       throw new TypeError(`Expected onReload to get a function, got ${typeof callback}`);
     }
-    const failed = (error: unknown): void => this.#logger.error("A reload callback failed", error);
+    const failed = (error: unknown): void => this.#log.callbackFailed(error);
     const subscription = this.#events.subscribe((event) => {
       try {
         const result: unknown = callback(event);
@@ -191,40 +189,14 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
       this.#snapshots.next(step.snapshot);
     }
     if (step.status !== before.status) this.#statuses.next(step.status);
-    this.#logStatus(before.status, step.status);
+    this.#log.watching(before.status, step.status);
     if (!reloaded) return;
-    if (step.whole) this.#logger.debug("Registry parsed as a whole, not by its agents");
-    this.#logEvent(event, before.status);
+    this.#log.reloaded(event, before.status, step.whole);
     for (const request of step.answered) {
       this.#pending.get(request)?.resolve(event);
       this.#pending.delete(request);
     }
     this.#events.next(event);
-  }
-
-  // Positions and ids, no values: what stands in an agent may be a secret.
-  #logEvent(event: ReloadEvent, before: RegistryStatus): void {
-    switch (event.type) {
-      case "applied":
-        return this.#logger.info(`Registry ${event}`);
-      case "unchanged":
-        return before.inSync
-          ? this.#logger.debug(`Registry ${event}`)
-          : this.#logger.info(`Registry in sync again, ${event}`);
-      case "rejected": {
-        if (event.cause === "initial" && this.#required) return;
-        const issues = event.issues.map(withoutValues).join(", ");
-        const served = `revision ${event.revision} (${event.agentsCount} agents)`;
-        return this.#logger.warn(`Registry change rejected, still serving ${served}: ${issues}`);
-      }
-    }
-  }
-
-  #logStatus(before: RegistryStatus, now: RegistryStatus): void {
-    if (before.watching === now.watching) return;
-    const failures = now.issues.filter(({ code }) => code === "watch-failed");
-    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`);
-    if (failures.length === 0) this.#logger.debug(`Registry watching: ${now.watching}`);
   }
 
   async #close(): Promise<void> {
@@ -241,12 +213,6 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     }
     await this.#source.released?.();
   }
-}
-
-/** An issue without its message where that may quote the file. */
-function withoutValues(issue: Issue): string {
-  const line = `${placeOf(issue)} ${issue.code}`;
-  return issue.line === undefined ? `${line}: ${issue.message}` : line;
 }
 
 function sameMembers<A>(a: readonly A[], b: readonly A[]): boolean {
