@@ -21,7 +21,6 @@ export class FileCheck {
   readonly #log: ReadLog;
   readonly #maxBytes: number;
   #stamp: Stamp | undefined;
-  #told = false;
 
   constructor(file: WatchedFile, log: ReadLog, maxBytes: number) {
     this.file = file;
@@ -32,20 +31,16 @@ export class FileCheck {
   /**
    * Another stamp is a change. An equal one is a change only when the bytes are not those that were
    * last read; they are compared when the stamp is too young to prove anything, when the last read
-   * saw another one, or when asked to. News that was told already, and not read yet, is none: telling
-   * it again would only put off the reading.
+   * saw another one, or when asked to.
    */
   async hasChanged(compare: boolean): Promise<boolean> {
     const { path, name } = this.file;
     const stamp = await stampOf(path);
     const before = this.#stamp;
     this.#stamp = stamp;
-    if (before !== undefined && before.key !== stamp.key) return this.#told = true;
-    const known = this.#log.knows(path, stamp);
-    if (this.#told && !known) return false;
-    this.#told = false;
+    if (before !== undefined && before.key !== stamp.key) return true;
     const racy = Date.now() - stamp.changedAt < RACY_MS;
-    if (!compare && !racy && known) return false;
+    if (!compare && !racy && this.#log.knows(path, stamp)) return false;
     return this.#log.isNews(path, await readState(path, name, this.#maxBytes));
   }
 }
