@@ -48,14 +48,10 @@ export interface RegistrySnapshot<A> {
 }
 
 /** What a snapshot is made from. */
-export interface SnapshotContent<A> {
-  readonly revision: number;
-  readonly loadedAt: Date;
-  readonly agents: ReadonlyMap<string, A>;
-  readonly document: Readonly<Record<string, unknown>>;
-  readonly origins: ReadonlyMap<string, Origin>;
-  readonly warnings: readonly Issue[];
-}
+export type SnapshotContent<A> = Pick<
+  RegistrySnapshot<A>,
+  "revision" | "loadedAt" | "agents" | "document" | "origins" | "warnings"
+>;
 
 /** The one implementation of {@linkcode RegistrySnapshot}. */
 export class Snapshot<A extends object> implements RegistrySnapshot<A> {
