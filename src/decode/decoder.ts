@@ -23,6 +23,10 @@ export interface DecodedRegistry<A> {
   readonly origins: ReadonlyMap<string, Origin>;
   readonly errors: readonly Issue[];
   readonly warnings: readonly Issue[];
+  /** Entries that are there but not valid, by id in the order of the files: what is wrong with each. */
+  readonly broken?: ReadonlyMap<string, readonly Issue[]>;
+  /** Documents of which nothing could be read, by path: why. Their entries are not known. */
+  readonly lost?: ReadonlyMap<string, readonly Issue[]>;
   /** The quiet time that the documents themselves ask for, in milliseconds. */
   readonly debounceMs: number | undefined;
   /** Whether it took a parse of the whole, during which nothing else can run. */

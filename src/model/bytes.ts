@@ -32,9 +32,10 @@ export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   return at;
 }
 
-/** How many bytes two arrays have in common at their end, at most `limit`. */
-export function commonSuffix(a: Uint8Array, b: Uint8Array, limit: number): number {
+/** How many bytes two arrays have in common at their end, at most `most`. */
+export function commonSuffix(a: Uint8Array, b: Uint8Array, most: number): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];
+  const limit = Math.min(most, x.length, y.length);
   const before = (bytes: Buffer, length: number, size: number): Buffer =>
     bytes.subarray(bytes.length - length - size, bytes.length - length);
   let length = 0;

@@ -20,6 +20,12 @@ test("commonPrefix and commonSuffix find the one byte that differs, wherever it 
   );
 });
 
+test("commonSuffix never reaches beyond the shorter array", () => {
+  const short = Uint8Array.of(7, 7);
+  expect(commonSuffix(short, short, 5)).toBe(2);
+  expect(commonSuffix(short, Uint8Array.of(7, 7, 7), 5)).toBe(2);
+});
+
 test("sameBytes compares views of larger buffers by what they show", () => {
   const bytes = Uint8Array.from([1, 2, 3, 1, 2, 3]);
   expect(sameBytes(bytes.subarray(0, 3), bytes.subarray(3))).toBe(true);
