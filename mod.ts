@@ -17,6 +17,7 @@
 export { openRegistry, registryState$ } from "./src/registry.ts";
 export type { AgentRegistry } from "./src/agent-registry.ts";
 export type { RegistryInput, RegistryOptions } from "./src/registry-options.ts";
+export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/layout-options.ts";
 export type { RegistryState } from "./src/registry-state.ts";
 export type { Logger } from "./src/logger.ts";
 

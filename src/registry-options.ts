@@ -1,4 +1,5 @@
 import { KindGuard, type TSchema } from "@sinclair/typebox";
+import type { LayoutOptions } from "./decode/layout-options.ts";
 import type { Logger } from "./logger.ts";
 import type { AgentSchema } from "./model/agent-schema.ts";
 import type { FileSourceOptions } from "./source/file-source.ts";
@@ -8,7 +9,7 @@ import type { RegistrySource } from "./source/registry-source.ts";
 export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
 
 /** How a registry is opened. Every option has a default. */
-export interface RegistryOptions<S extends TSchema = typeof AgentSchema> {
+export interface RegistryOptions<S extends TSchema = typeof AgentSchema> extends LayoutOptions {
   /**
    * The TypeBox object schema of one agent. Fields that it does not know are kept.
    * @default AgentSchema

@@ -142,7 +142,7 @@ export function registryState$<S extends TSchema = typeof AgentSchema>(
 function settingsOf<S extends TSchema>(input: RegistryInput, options: RegistryOptions<S>) {
   return {
     source: toSource(input, options),
-    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema),
+    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, options),
     debounceMs: options.debounceMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
   };

@@ -302,6 +302,7 @@ describe("reload$", () => {
       path: "agents.yaml",
       line: 2,
       column: 3,
+      pointer: "/agents/a",
     });
     expect(await write(registryText(["c"]))).toMatchObject({ paths: ["agents.yaml"] });
   });

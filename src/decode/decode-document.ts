@@ -1,21 +1,50 @@
 import type { SourceDocument } from "../model/source-reading.ts";
 import { decodeText } from "./decode-text.ts";
-import { type DecodedYaml, decodeYaml } from "./decode-yaml.ts";
-import type { Finding } from "./finding.ts";
+import { extractEntries } from "./extract-entries.ts";
+import { error, type Finding } from "./finding.ts";
+import type { Layout } from "./layout.ts";
 import { LineIndex } from "./line-index.ts";
+import type { ParsedDocument } from "./parsed-document.ts";
+import { isWanted, parseDocuments } from "./parse-documents.ts";
+import { noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
 
 /** A document taken apart, with what is needed to say where things stand in it. */
-export interface DecodedDocument extends DecodedYaml {
+export interface DecodedDocument extends TakenEntries {
   readonly path: string;
   readonly lines: LineIndex;
 }
 
-/** Takes a document apart: bytes to text to entries. Whatever is wrong becomes a finding. */
-export function decodeDocument({ path, content }: SourceDocument): DecodedDocument {
+/**
+ * Takes a file apart: bytes to text to documents to entries. Whatever is wrong becomes a finding.
+ * Documents that the layout does not want are left out.
+ */
+export function decodeDocuments(
+  { path, content }: SourceDocument,
+  layout: Layout,
+): readonly DecodedDocument[] {
   const decoded = decodeText(content);
   const lines = new LineIndex(decoded.text);
-  if (!("problem" in decoded)) return { path, lines, ...decodeYaml(decoded.text) };
-  const { problem: message, offset } = decoded;
-  const finding: Finding = { code: "bad-encoding", severity: "error", message, offset };
-  return { path, lines, entries: [], around: {}, findings: [finding], offsetOf: () => 0 };
+  const broken = (...findings: readonly Finding[]): DecodedDocument => {
+    return { path, lines, ...noEntries(findings) };
+  };
+  if ("problem" in decoded) {
+    return [broken(error("bad-encoding", decoded.offset, decoded.problem))];
+  }
+  const decodeOne = (
+    { tree, findings, single = false }: ParsedDocument,
+  ): readonly DecodedDocument[] => {
+    if (tree === undefined) return [broken(...findings)];
+    const { documents, extract } = layout;
+    try {
+      if (documents !== undefined && !isWanted(tree.root, documents, path)) return [];
+    } catch (problem) {
+      const reason = problem instanceof Error ? problem.message : String(problem);
+      return [broken(error("decode-failed", 0, `The function "documents" threw: ${reason}`))];
+    }
+    const taken = extract === undefined
+      ? takeEntries({ tree, path, single }, layout)
+      : extractEntries(tree, extract, path, layout);
+    return [{ ...taken, path, lines, findings: [...findings, ...taken.findings] }];
+  };
+  return parseDocuments(decoded.text, path, layout).flatMap(decodeOne);
 }

@@ -3,8 +3,9 @@ import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { KnownNames, References } from "./cross-check.ts";
 import type { EntryList } from "./entry-list.ts";
-import type { Finding, FindingText, LocatedFinding } from "./finding.ts";
+import { type Finding, type FindingText, type LocatedFinding, pointerTo } from "./finding.ts";
 import { danglingFindings, type KnownEntry } from "./known-entry.ts";
+import { AGENTS } from "./layout.ts";
 import type { Lines } from "./line-index.ts";
 import { LineWindow } from "./line-window.ts";
 
@@ -34,7 +35,7 @@ export function findingsOfEntries<A extends object>(
       path,
       () => new LineWindow(bytes, from, from + entry.bytes, lines + line),
     );
-    const located = (finding: Finding): LocatedFinding => [finding, text];
+    const located = (finding: Finding): LocatedFinding => [{ ...finding, agent: entry.id }, text];
     own.push(...entry.findings.map(located));
     dangling.push(...danglingFindings(entry, known, references).map(located));
   }
@@ -49,7 +50,8 @@ export function originsOfEntries<A>(
     const origins = new Map<string, Origin>();
     let line = lines + 1;
     for (const entry of entries.slice()) {
-      origins.set(entry.id, Object.freeze({ path, line, column: indent + 1 }));
+      const pointer = pointerTo(AGENTS, entry.id);
+      origins.set(entry.id, Object.freeze({ path, line, column: indent + 1, pointer }));
       line += entry.lines;
     }
     return origins;

@@ -13,6 +13,8 @@ export interface Finding {
   readonly offset: number;
   /** JSON Pointer into the document. */
   readonly pointer?: string;
+  /** The id of the agent that it is about; without one it is about the document. */
+  readonly agent?: string;
   /** Offset of what this repeats: the message will say in which line. */
   readonly first?: number;
 }
@@ -49,6 +51,23 @@ export function issuesOf(
   const room = Math.max(0, ISSUE_LIMIT - before.length);
   const shown = findings.slice(0, room).map(issueOf);
   return limitIssues([...before, ...shown], before.length + findings.length);
+}
+
+/** Groups findings as issues by what they are about, at most a hundred each; leaves out those without. */
+export function issuesBy(
+  findings: readonly LocatedFinding[],
+  keyOf: (finding: LocatedFinding) => string | undefined,
+): ReadonlyMap<string, readonly Issue[]> {
+  const groups = new Map<string, Issue[]>();
+  for (const finding of findings) {
+    const key = keyOf(finding);
+    if (key === undefined) continue;
+    const group = groups.get(key) ?? [];
+    if (group.length < ISSUE_LIMIT) group.push(issueOf(finding));
+    groups.set(key, group);
+  }
+  for (const group of groups.values()) Object.freeze(group);
+  return groups;
 }
 
 function issueOf([finding, { path, lines }]: LocatedFinding): Issue {

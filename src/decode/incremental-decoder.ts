@@ -10,7 +10,7 @@ import { knownNames, type References } from "./cross-check.ts";
 import type { DecodedRegistry } from "./decoder.ts";
 import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
 import { EntryList } from "./entry-list.ts";
-import { issuesOf } from "./finding.ts";
+import { issuesBy, issuesOf } from "./finding.ts";
 import { IdIndex } from "./id-index.ts";
 import { type EntryRules, type KnownEntry, withNamesChecked } from "./known-entry.ts";
 import { planReload } from "./plan-reload.ts";
@@ -91,7 +91,8 @@ export class IncrementalDecoder<A extends object> {
 
     const file = { path, bytes, start, lines: outline.lines, indent, entries };
     const found = findingsOfEntries(file, names, this.#references);
-    const errors = issuesOf(found.filter(([{ severity }]) => severity === "error"));
+    const wrong = found.filter(([{ severity }]) => severity === "error");
+    const errors = issuesOf(wrong);
     const decoded = {
       around: outline.around,
       origins: originsOfEntries(file),
@@ -99,7 +100,10 @@ export class IncrementalDecoder<A extends object> {
       warnings: issuesOf(found.filter(([{ severity }]) => severity === "warning")),
       debounceMs: outline.debounceMs,
     };
-    if (errors.length > 0) return { ...decoded, agents: validAgents(entries) };
+    if (errors.length > 0) {
+      const broken = ReadOnlyMap.lazy(() => issuesBy(wrong, ([{ agent }]) => agent));
+      return { ...decoded, agents: validAgents(entries), broken };
+    }
 
     yield;
     const index = direct

@@ -9,8 +9,11 @@ export type ParsedYaml = Document.Parsed;
  */
 const MAX_ERRORS = 10_000;
 
-/** Parses a text as one YAML 1.2 document. What is wrong is among its `errors`. */
-export function parseYaml(text: string): ParsedYaml {
+/**
+ * Parses a text as YAML 1.2: one document or, when `several` may be there, all of them. What is wrong is
+ * among their `errors`.
+ */
+export function parseYaml(text: string, several: boolean): readonly [ParsedYaml, ...ParsedYaml[]] {
   const composer = new Composer({
     // Also for a file that says `%YAML 1.1`, and for `!!set`, `!!binary`, `!!timestamp`: all data is
     // plain data, and "no" is text.
@@ -22,18 +25,20 @@ export function parseYaml(text: string): ParsedYaml {
     uniqueKeys: false,
     logLevel: "error",
   });
-  let parsed: ParsedYaml | undefined;
+  const parsed: ParsedYaml[] = [];
   const tokens = untilHopeless(new Parser().parse(text));
   for (const document of composer.compose(tokens, true, text.length)) {
-    if (parsed === undefined) parsed = document as ParsedYaml;
+    const [first] = parsed;
+    if (several || first === undefined) parsed.push(document as ParsedYaml);
     else {
       const { range: [start, end] } = document as ParsedYaml;
-      parsed.errors.push(new YAMLParseError([start, end], "MULTIPLE_DOCS", "A second document"));
+      first.errors.push(new YAMLParseError([start, end], "MULTIPLE_DOCS", "A second document"));
       break;
     }
   }
-  if (parsed === undefined) throw new Error("The composer made no document, though it was told to");
-  return parsed;
+  const [first, ...rest] = parsed;
+  if (first === undefined) throw new Error("The composer made no document, though it was told to");
+  return [first, ...rest];
 }
 
 function* untilHopeless(tokens: Iterable<CST.Token>): Generator<CST.Token, void> {

@@ -1,6 +1,8 @@
 import { parseDocument, visit } from "yaml";
-import { AGENTS, type DecodedYaml, decodeYaml, type Entry } from "./decode-yaml.ts";
+import { type DecodedYaml, decodeYaml } from "./decode-yaml.ts";
+import { AGENTS } from "./layout.ts";
 import { recogniseEntry } from "./recognise-entry.ts";
+import type { Entry } from "./take-entries.ts";
 
 /** An entry that was read by itself. Its offsets count from the start of its own text. */
 export interface ReadEntry extends Entry, Pick<DecodedYaml, "offsetOf"> {}
@@ -22,6 +24,7 @@ export function readEntry(text: string, indent: number): ReadEntry | undefined {
   let parsed: ReadEntry | undefined;
   return {
     id,
+    byKey: true,
     value,
     tokens: [AGENTS, id],
     offset: indent,

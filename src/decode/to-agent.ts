@@ -3,13 +3,13 @@ import { ValueErrorType } from "@sinclair/typebox/errors";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import { quote } from "../text/quote.ts";
 import type { AgentValidator } from "./agent-validator.ts";
-import type { DecodedYaml, Entry } from "./decode-yaml.ts";
 import { describe, fieldMessage } from "./field-message.ts";
 import { error, type Finding, pointerTo, tokensOf } from "./finding.ts";
 import { isRecord } from "./names-in.ts";
+import type { Entry, TakenEntries } from "./take-entries.ts";
 
 /** Says where things stand in the text of an entry. */
-export type Places = Pick<DecodedYaml, "offsetOf">;
+export type Places = Pick<TakenEntries, "offsetOf">;
 
 /** An entry made an agent, unless the findings say why not. */
 export interface MadeAgent<A> {
@@ -60,7 +60,7 @@ export function toAgent<A extends object>(
 
 function idMismatch(entry: Entry, inner: unknown, document: Places): readonly Finding[] {
   const text = typeof inner === "object" ? undefined : String(inner);
-  if (inner === undefined || text === entry.id) return [];
+  if (!entry.byKey || inner === undefined || text === entry.id) return [];
   const tokens = [...entry.tokens, "id"];
   return [{
     code: "id-mismatch",

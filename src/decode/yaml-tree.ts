@@ -1,22 +1,12 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
-import { isMergeKey, keyText } from "./yaml-key.ts";
-
-/** A key and its value in a YAML map. */
-export interface YamlPair {
-  /** The key as text; for numbers, booleans and null as it is written in the file. */
-  readonly key: string;
-  readonly keyNode: Node | null;
-  /** `null` when nothing stands after the key. */
-  readonly value: Node | null;
-}
+import type { DocumentTree, TreeNode, TreePair } from "./document-tree.ts";
+import { duplicateKeys } from "./duplicate-keys.ts";
+import type { Finding } from "./finding.ts";
+import { kindOf } from "./kind-of.ts";
+import { isMergeKey, keyText, scalarText } from "./yaml-key.ts";
 
 /** What the aliases of a document stand for. */
 export type AliasTargets = ReadonlyMap<Alias, Node>;
-
-interface Pairs {
-  readonly all: readonly YamlPair[];
-  readonly byKey: ReadonlyMap<string, YamlPair>;
-}
 
 /**
  * The nodes of an inspected document with aliases and merge keys followed.
@@ -24,15 +14,100 @@ interface Pairs {
  * The parser could do this itself, but walks the whole document for every alias, throws where a
  * merge is none, and lets keys that are different in the file (`1` and `1.0`) become one.
  */
-export class YamlTree {
+export class YamlTree implements DocumentTree {
+  readonly root: TreeNode;
+  readonly #maps: readonly YAMLMap[];
+
+  /** @param maps every map in the document */
+  constructor(
+    text: string,
+    root: Node | null,
+    { targets, maps }: { readonly targets: AliasTargets; readonly maps: readonly YAMLMap[] },
+  ) {
+    this.root = new YamlNode(new YamlDocument(text, targets), root, 0);
+    this.#maps = maps;
+  }
+
+  repeatedKeys(except: ReadonlySet<number>): readonly Finding[] {
+    return this.#maps.filter((map) => !except.has(map.range?.[0] ?? 0)).flatMap(duplicateKeys);
+  }
+}
+
+/** A node of `yaml` with what is needed to follow its aliases. */
+class YamlNode implements TreeNode {
+  readonly start: number;
+  readonly end: number;
+  readonly #document: YamlDocument;
+  readonly #node: Node | null;
+
+  /** @param place where it stands, when there is no node that knows */
+  constructor(document: YamlDocument, node: Node | null, place: number) {
+    this.#document = document;
+    this.#node = node;
+    [this.start, this.end] = node?.range ?? [place, place];
+  }
+
+  get kind(): string {
+    return kindOf(this.#document.resolved(this.#node) ?? null);
+  }
+
+  get pairs(): readonly TreePair[] {
+    return this.#document.pairsOf(this.#node).all.map((pair) => ({
+      ...pair,
+      node: this.#valueOf(pair),
+    }));
+  }
+
+  get items(): readonly TreeNode[] {
+    const list = this.#document.resolved(this.#node);
+    if (!isSeq(list)) return [];
+    return list.items.map((item) => new YamlNode(this.#document, item as Node | null, this.start));
+  }
+
+  get text(): string | undefined {
+    const scalar = this.#document.resolved(this.#node);
+    return isScalar(scalar) && scalar.value !== null ? scalarText(scalar) : undefined;
+  }
+
+  child(token: string): TreeNode | undefined {
+    const found = this.#document.resolved(this.#node);
+    if (isSeq(found)) {
+      const item = found.items[Number(token)] as Node | null | undefined;
+      return item === undefined ? undefined : new YamlNode(this.#document, item, this.start);
+    }
+    const pair = this.#document.pairsOf(found).byKey.get(token);
+    return pair && this.#valueOf(pair);
+  }
+
+  value(): unknown {
+    return this.#document.valueOf(this.#node);
+  }
+
+  #valueOf({ value, offset }: YamlPair): YamlNode {
+    return new YamlNode(this.#document, value, offset);
+  }
+}
+
+interface YamlPair extends Omit<TreePair, "node"> {
+  /** `null` when nothing stands after the key. */
+  readonly value: Node | null;
+}
+
+interface Pairs {
+  readonly all: readonly YamlPair[];
+  readonly byKey: ReadonlyMap<string, YamlPair>;
+}
+
+const NO_PAIRS: Pairs = { all: [], byKey: new Map() };
+
+/** What all nodes of a document share. */
+class YamlDocument {
   readonly #text: string;
-  readonly #root: Node;
   readonly #targets: AliasTargets;
   readonly #pairs = new WeakMap<YAMLMap, Pairs>();
 
-  constructor(text: string, root: Node, targets: AliasTargets) {
+  constructor(text: string, targets: AliasTargets) {
     this.#text = text;
-    this.#root = root;
     this.#targets = targets;
   }
 
@@ -45,20 +120,9 @@ export class YamlTree {
    * The pairs of a map with its merge keys (`<<`) resolved: own pairs first, repeated ones included,
    * then those of the merged maps that are not there yet. Of what is no map there are none.
    */
-  pairsOf(node: unknown): readonly YamlPair[] {
+  pairsOf(node: unknown): Pairs {
     const map = this.resolved(node);
-    return isMap(map) ? this.#pairsOfMap(map).all : [];
-  }
-
-  /** The offset of what stands at a path of keys and indexes, or of the deepest node on the way. */
-  offsetOf(tokens: readonly string[]): number {
-    let current: Node = this.#root;
-    for (const token of tokens) {
-      const next = this.#childOf(current, token);
-      if (next === undefined) break;
-      current = next;
-    }
-    return current.range?.[0] ?? 0;
+    return isMap(map) ? this.#pairsOfMap(map) : NO_PAIRS;
   }
 
   /** What a node says, as plain data of the caller's own: nothing in it is shared, or frozen. */
@@ -67,18 +131,11 @@ export class YamlTree {
     if (isMap(found)) {
       // fromEntries defines its keys, so that one named __proto__ is a key like any other.
       return Object.fromEntries(
-        this.pairsOf(found).map(({ key, value }) => [key, this.valueOf(value)]),
+        this.pairsOf(found).all.map(({ key, value }) => [key, this.valueOf(value)]),
       );
     }
     if (isSeq(found)) return found.items.map((item) => this.valueOf(item));
     return isScalar(found) ? found.value : null;
-  }
-
-  #childOf(node: Node, token: string): Node | undefined {
-    const parent = this.resolved(node);
-    if (isSeq(parent)) return parent.items[Number(token)] as Node | undefined;
-    const pair = isMap(parent) ? this.#pairsOfMap(parent).byKey.get(token) : undefined;
-    return pair?.value ?? pair?.keyNode ?? undefined;
   }
 
   #pairsOfMap(map: YAMLMap): Pairs {
@@ -96,7 +153,7 @@ export class YamlTree {
       else add(this.#pairOf(item.key as Node | null, item.value as Node | null));
     }
     for (const source of merged.flatMap((value) => this.#mergeSources(value))) {
-      for (const pair of this.pairsOf(source)) if (!byKey.has(pair.key)) add(pair);
+      for (const pair of this.pairsOf(source).all) if (!byKey.has(pair.key)) add(pair);
     }
     const pairs = { all, byKey };
     this.#pairs.set(map, pairs);
@@ -104,9 +161,10 @@ export class YamlTree {
   }
 
   #pairOf(keyNode: Node | null, value: Node | null): YamlPair {
-    const [start, end] = keyNode?.range ?? [0, 0];
-    const key = keyText(this.resolved(keyNode)) ?? this.#text.slice(start, end).trim();
-    return { key, keyNode, value };
+    const [offset, end] = keyNode?.range ?? [0, 0];
+    const text = keyText(this.resolved(keyNode));
+    const key = text ?? this.#text.slice(offset, end).trim();
+    return { key, isScalar: text !== undefined, offset, value };
   }
 
   #mergeSources(value: unknown): readonly unknown[] {

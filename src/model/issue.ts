@@ -5,13 +5,15 @@
  * | code | meaning |
  * |---|---|
  * | `yaml-syntax` | the text is not well-formed YAML 1.2 |
+ * | `json-syntax` | the text of a `.json` file is not JSON |
+ * | `invalid-syntax` | a format of the option `formats` cannot parse the text |
  * | `several-documents` | the file holds more than one YAML document |
  * | `duplicate-key` | a map has the same key twice |
  * | `duplicate-agent` | two entries have the same id |
- * | `missing-agents` | the document has no `agents` |
- * | `invalid-agents` | `agents` is not a map |
+ * | `missing-agents` | there are no agents where the layout says |
+ * | `invalid-agents` | what stands there is neither a map nor a list |
  * | `invalid-agent` | an agent, or one of its fields, does not match the schema |
- * | `missing-field` | an agent lacks a required field |
+ * | `missing-field` | an agent lacks a required field, or an id |
  * | `unknown-reference` | a field names an agent or tag that is not in the registry (warning) |
  * | `invalid-config` | a setting of the file's own `config` cannot be used (warning) |
  * | `id-mismatch` | an agent's own `id` field differs from its key (warning) |
@@ -24,11 +26,13 @@
  * | `too-large` | the file is larger than `maxBytes` |
  * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
  * | `source-failed` | a source other than files threw, or gave nothing |
- * | `decode-failed` | decoding threw: a permission is missing, or this module has a defect |
+ * | `decode-failed` | decoding threw: an option's function, a permission that is missing, or a defect of this module |
  * | `more-issues` | stands for the issues beyond the first 100 |
  */
 export type IssueCode =
   | "yaml-syntax"
+  | "json-syntax"
+  | "invalid-syntax"
   | "several-documents"
   | "duplicate-key"
   | "duplicate-agent"

@@ -7,10 +7,12 @@ import { type RegistryStatistics, statisticsOf } from "./statistics.ts";
 export interface Origin {
   /** The file, as it was named when the registry was opened. */
   readonly path: string;
-  /** 1-based line of the agent's key. */
+  /** 1-based line of the agent's key, or of its start where it has none. */
   readonly line: number;
   /** 1-based column of the agent's key, in UTF-16 code units. */
   readonly column: number;
+  /** JSON Pointer (RFC 6901) of the agent in its document: `/agents/planner`, `/provers/0`. */
+  readonly pointer: string;
 }
 
 /** How {@linkcode RegistrySnapshot.search} looks. */

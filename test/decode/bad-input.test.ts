@@ -68,9 +68,11 @@ const refused: readonly [string, string | Uint8Array, IssueCode, number?][] = [
   ["no agents", "version: 1.0\n", "missing-agents"],
   ["agents with nothing", "version: 1.0\nagents:\n", "invalid-agents", 2],
   ["agents that are null", "agents: ~", "invalid-agents"],
-  ["agents as a list", "agents:\n- id: a\n", "invalid-agents"],
+  ["an agent without an id in a list", "agents:\n- owner: a\n", "missing-field", 2],
+  ["a list in a list", "agents:\n- [a]\n", "invalid-agent", 2],
+  ["nothing in a list", "agents:\n-\n", "invalid-agent", 2],
   ["agents as text", "agents: all of them", "invalid-agents"],
-  ["agents as an alias of a list", "x: &x []\nagents: *x", "invalid-agents", 2],
+  ["agents as an alias of text", "x: &x y\nagents: *x", "invalid-agents", 2],
   ["a list as an id", "agents:\n  [a, b]: {}\n", "invalid-agents", 2],
   ["a map as an id", "agents:\n  ? {a: b}\n  : {}\n", "invalid-agents", 2],
   ["an agent with nothing", "agents:\n  a:\n", "invalid-agent", 2],
@@ -209,7 +211,10 @@ describe("names of Object.prototype", () => {
     const { agents, origins, errors } = decode(`agents: {${id}: {${flow}}}`);
     expect(errors).toEqual([]);
     expect(agents.get(id)).toMatchObject({ id, name: "Planner" });
-    expect(origins.get(id)).toEqual({ path: "agents.yaml", line: 1, column: 10 });
+    expect(origins.get(id)).toEqual({
+      ...{ path: "agents.yaml", line: 1, column: 10 },
+      pointer: `/agents/${id}`,
+    });
   });
 
   test.each(names)("%s is a field like any other", (field) => {

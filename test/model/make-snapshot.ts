@@ -16,7 +16,9 @@ export function makeSnapshot(
     loadedAt: new Date(1_000),
     agents: new Map(agents.map((agent) => [agent.id, agent])),
     document,
-    origins: new Map(agents.map(({ id }, at) => [id, { path: "a.yaml", line: at + 1, column: 1 }])),
+    origins: new Map(
+      agents.map(({ id }, at) => [id, { path: "a.yaml", line: at + 1, column: 1, pointer: "" }]),
+    ),
     warnings: Object.freeze([]),
   });
 }

@@ -82,7 +82,9 @@ describe("statistics", () => {
   test("counts, most frequent first", () => {
     const text = `tag_taxonomy: []\nagents:
   a: {${flow}, tags: [x, y]}
-  b: {${flow}, owner: other, tags: [y], deprecated: true, deprecation_reason: old}
+  b: {${
+      flow.replace("owner: core", "owner: other")
+    }, tags: [y], deprecated: true, deprecation_reason: old}
   c: {${flow}, status: archived}\n`;
     const { agents } = decode(text);
     const statistics = makeSnapshot([...agents.values()] as unknown as AnyAgent[]).statistics();

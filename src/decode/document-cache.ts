@@ -1,0 +1,115 @@
+import type { TSchema } from "@sinclair/typebox";
+import type { SourceDocument } from "../model/source-reading.ts";
+import type { AgentValidator } from "./agent-validator.ts";
+import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
+import { type Finding, pointerTo } from "./finding.ts";
+import type { Layout } from "./layout.ts";
+import type { LineIndex } from "./line-index.ts";
+import { sameContent } from "./same-reading.ts";
+import type { Entry } from "./take-entries.ts";
+import { type MadeAgent, toAgent } from "./to-agent.ts";
+
+interface KnownFile {
+  readonly content: SourceDocument["content"];
+  readonly documents: readonly KnownDocument[];
+}
+
+interface MadeAgents<A> {
+  readonly validator: AgentValidator;
+  readonly byIndex: Map<number, MadeAgent<A>>;
+}
+
+/**
+ * The files of the latest reading, taken apart and validated: of a thousand files one has changed, so
+ * the others need not be parsed again. Syntax trees are not kept, they take many times what the text
+ * takes; a place that is asked for later has its file parsed anew.
+ */
+export class DocumentCache<A extends object> {
+  readonly #schema: TSchema;
+  readonly #layout: Layout;
+  readonly #files = new Map<string, KnownFile>();
+  readonly #made = new WeakMap<DecodedDocument, MadeAgents<A>>();
+
+  constructor(schema: TSchema, layout: Layout) {
+    this.#schema = schema;
+    this.#layout = layout;
+  }
+
+  /** The documents of a file, those that are known when its content is. */
+  documentsOf(source: SourceDocument): readonly DecodedDocument[] {
+    const known = this.#files.get(source.path);
+    if (known !== undefined && sameContent(known.content, source.content)) return known.documents;
+    const decode = (): readonly DecodedDocument[] => decodeDocuments(source, this.#layout);
+    const documents = decode().map((document, at) =>
+      new KnownDocument(document, () => decode()[at]!)
+    );
+    this.#files.set(source.path, { content: source.content, documents });
+    return documents;
+  }
+
+  /** Gives the agents of a document by the index of their entry, validated when they are asked for. */
+  agentsOf(document: DecodedDocument, validator: AgentValidator): (index: number) => MadeAgent<A> {
+    const known = this.#made.get(document);
+    // Another validator knows other names for the same enumerations.
+    const made = known?.validator === validator ? known : { validator, byIndex: new Map() };
+    this.#made.set(document, made);
+    return (index) => {
+      const before = made.byIndex.get(index);
+      if (before !== undefined) return before;
+      const entry = document.entries[index]!;
+      // What an agent was made of is frozen with it.
+      const value = known === undefined ? entry.value : structuredClone(entry.value);
+      const agent = toAgent<A>({ ...entry, value }, document, this.#schema, validator);
+      made.byIndex.set(index, agent);
+      return agent;
+    };
+  }
+
+  /** Forgets all files but these, and the syntax trees of these. */
+  keep(sources: readonly SourceDocument[]): void {
+    const paths = new Set(sources.map(({ path }) => path));
+    for (const [path, { documents }] of this.#files) {
+      if (!paths.has(path)) this.#files.delete(path);
+      for (const document of documents) document.letGo();
+    }
+  }
+}
+
+/** A document that can do without its syntax tree. */
+class KnownDocument implements DecodedDocument {
+  readonly path: string;
+  readonly lines: LineIndex;
+  readonly entries: readonly Entry[];
+  readonly around: Readonly<Record<string, unknown>>;
+  readonly findings: readonly Finding[];
+  readonly #offsets = new Map<string, number>();
+  readonly #decode: () => DecodedDocument;
+  #decoded: DecodedDocument | undefined;
+
+  /** @param decode decodes it anew */
+  constructor(decoded: DecodedDocument, decode: () => DecodedDocument) {
+    ({
+      path: this.path,
+      lines: this.lines,
+      entries: this.entries,
+      around: this.around,
+      findings: this.findings,
+    } = decoded);
+    this.#decoded = decoded;
+    this.#decode = decode;
+  }
+
+  offsetOf(tokens: readonly string[]): number {
+    const pointer = pointerTo(...tokens);
+    const known = this.#offsets.get(pointer);
+    if (known !== undefined) return known;
+    this.#decoded ??= this.#decode();
+    const offset = this.#decoded.offsetOf(tokens);
+    this.#offsets.set(pointer, offset);
+    return offset;
+  }
+
+  letGo(): void {
+    this.#decoded = undefined;
+  }
+}

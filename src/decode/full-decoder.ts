@@ -1,0 +1,176 @@
+import type { TSchema } from "@sinclair/typebox";
+import { deepFreeze } from "../model/deep-freeze.ts";
+import type { Issue } from "../model/issue.ts";
+import { ReadOnlyMap } from "../model/read-only-map.ts";
+import type { Origin } from "../model/snapshot.ts";
+import type { SourceReading } from "../model/source-reading.ts";
+import { quote } from "../text/quote.ts";
+import type { ValidatorFor } from "./agent-validator.ts";
+import { crossCheck, knownNames, type References } from "./cross-check.ts";
+import type { DecodedDocument } from "./decode-document.ts";
+import type { DecodeSteps } from "./decoder.ts";
+import { DocumentCache } from "./document-cache.ts";
+import { settingsOf } from "./file-settings.ts";
+import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
+import type { Layout } from "./layout.ts";
+import type { Entry } from "./take-entries.ts";
+
+/** Decodes all of a reading, but for the files that are the same as in the reading before. */
+export class FullDecoder<A extends object> {
+  readonly #references: References;
+  readonly #validatorFor: ValidatorFor;
+  readonly #layout: Layout;
+  readonly #cache: DocumentCache<A>;
+
+  constructor(
+    schema: TSchema,
+    layout: Layout,
+    references: References,
+    validatorFor: ValidatorFor,
+  ) {
+    this.#references = references;
+    this.#validatorFor = validatorFor;
+    this.#layout = layout;
+    this.#cache = new DocumentCache(schema, layout);
+  }
+
+  /** Yields between entries and between files. */
+  *decode(reading: SourceReading): DecodeSteps<A> {
+    const documents: DecodedDocument[] = [];
+    for (const document of reading.documents) {
+      documents.push(...this.#cache.documentsOf(document));
+      yield;
+    }
+    const around = deepFreeze(
+      Object.fromEntries(documents.flatMap((document) => Object.entries(document.around))),
+    );
+    const validator = this.#validatorFor(around);
+    const settings = documents.map(settingsOf);
+    const { counting, repeated } = this.#tellApart(documents);
+    const agents = new Map<string, A>();
+    const origins = new Map<string, Origin>();
+    // Lists of lists: a file of junk has more findings than a call can take arguments.
+    const found: LocatedFinding[][] = [];
+    for (const [at, document] of documents.entries()) {
+      const findings = [document.findings, settings[at]!.findings, repeated.get(document) ?? []];
+      const made = this.#cache.agentsOf(document, validator);
+      for (const [index, entry] of document.entries.entries()) {
+        if (counting.get(entry.id) !== entry) continue;
+        const { agent, findings: problems } = made(index);
+        origins.set(entry.id, originOf(entry, document));
+        if (agent !== undefined) agents.set(entry.id, agent);
+        findings.push(problems.map((finding) => ({ ...finding, agent: entry.id })));
+        yield;
+      }
+      found.push(inOrder(findings.flat(), document));
+    }
+
+    const known = knownNames(new Set(origins.keys()), around);
+    for (const document of documents) {
+      const findings = document.entries.flatMap((entry) =>
+        crossCheck(agents.get(entry.id) ?? {}, this.#references, known)
+          .map(({ tokens, message }): Finding => {
+            const path = [...entry.tokens, ...tokens];
+            const place = { offset: document.offsetOf(path), pointer: pointerTo(...path) };
+            return { code: "unknown-reference", severity: "warning", message, ...place };
+          })
+      );
+      found.push(inOrder(findings, document));
+      yield;
+    }
+    this.#cache.keep(reading.documents);
+
+    const all = found.flat();
+    const errors = all.filter(([finding]) => finding.severity === "error");
+    for (const [{ agent }] of errors) if (agent !== undefined) agents.delete(agent);
+    const given = givenIssues(reading);
+    const warnings = all.filter(([finding]) => finding.severity === "warning");
+    return {
+      agents,
+      around,
+      origins,
+      errors: issuesOf(errors, [...given.errors, ...nothingToRead(reading, documents)]),
+      warnings: issuesOf(warnings, given.warnings),
+      broken: ReadOnlyMap.lazy(() => issuesBy(errors, ([{ agent }]) => agent)),
+      lost: lostDocuments(errors, given.errors),
+      debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
+      whole: true,
+    };
+  }
+
+  /** Decides which entry counts where several have one id. */
+  #tellApart(documents: readonly DecodedDocument[]): {
+    readonly counting: ReadonlyMap<string, Entry>;
+    readonly repeated: ReadonlyMap<DecodedDocument, readonly Finding[]>;
+  } {
+    const { duplicates } = this.#layout;
+    const severity = duplicates === "reject" ? "error" : "warning";
+    const which = { reject: "", first: ", and counts", last: ": this one counts" }[duplicates];
+    const counting = new Map<string, Entry>();
+    const origins = new Map<string, Origin>();
+    const repeated = new Map<DecodedDocument, Finding[]>();
+    for (const document of documents) {
+      for (const entry of document.entries) {
+        const { id, offset, tokens } = entry;
+        const first = origins.get(id);
+        if (first !== undefined) {
+          const place = `${first.path}:${first.line}:${first.column}`;
+          const message = `Agent ${quote(id)}: stands already at ${place}${which}`;
+          const finding: Finding = {
+            ...{ code: "duplicate-agent", severity, message, offset, agent: id },
+            pointer: pointerTo(...tokens),
+          };
+          const findings = repeated.get(document) ?? [];
+          findings.push(finding);
+          repeated.set(document, findings);
+          if (duplicates !== "last") continue;
+        }
+        counting.set(id, entry);
+        origins.set(id, originOf(entry, document));
+      }
+    }
+    return { counting, repeated };
+  }
+}
+
+/** Copied and frozen: they may be a source's own. */
+function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", readonly Issue[]> {
+  const all = issues.map((issue) => Object.freeze({ ...issue }));
+  return {
+    errors: all.filter(({ severity }) => severity === "error"),
+    warnings: all.filter(({ severity }) => severity === "warning"),
+  };
+}
+
+/** Documents some of whose entries are not known. */
+function lostDocuments(
+  errors: readonly LocatedFinding[],
+  given: readonly Issue[],
+): ReadonlyMap<string, readonly Issue[]> {
+  const unattributed = errors.filter(([{ agent }]) => agent === undefined);
+  const lost = new Map(issuesBy(unattributed, ([, { path }]) => path));
+  for (const issue of given) lost.set(issue.path, [...lost.get(issue.path) ?? [], issue]);
+  return lost;
+}
+
+/** An empty source is more likely a lost one than a registry without agents. */
+function nothingToRead(
+  { documents, issues }: SourceReading,
+  decoded: readonly DecodedDocument[],
+): readonly Issue[] {
+  if (decoded.length + issues.length > 0) return [];
+  const [message, path] = documents.length === 0
+    ? ["The source holds no document", "(source)"]
+    : ['No document is one that the option "documents" takes', documents[0]!.path];
+  return [Object.freeze({ code: "missing-agents", severity: "error", message, path })];
+}
+
+function originOf({ offset, tokens }: Entry, { path, lines }: DecodedDocument): Origin {
+  return Object.freeze({ path, ...lines.positionAt(offset), pointer: pointerTo(...tokens) });
+}
+
+function inOrder(findings: readonly Finding[], document: DecodedDocument): LocatedFinding[] {
+  return findings
+    .toSorted((a, b) => a.offset - b.offset)
+    .map((finding) => [finding, document]);
+}
