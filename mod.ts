@@ -44,6 +44,8 @@ export type {
   UnchangedEvent,
 } from "./src/model/reload-event.ts";
 export type { Origin, RegistrySnapshot, SearchOptions } from "./src/model/snapshot.ts";
+export { registryJsonSchema } from "./src/model/registry-json-schema.ts";
+export type { JsonSchema, RegistryJsonSchemaOptions } from "./src/model/registry-json-schema.ts";
 export type { RegistryStatistics } from "./src/model/statistics.ts";
 export type { RegistryStatus, Watching } from "./src/model/status.ts";
 export { AgentNotFoundError } from "./src/model/agent-not-found-error.ts";
