@@ -22,13 +22,11 @@ export type { RegistryState } from "./src/registry-state.ts";
 export type { Logger } from "./src/logger.ts";
 
 export { AgentSchema } from "./src/model/agent-schema.ts";
-export type {
-  Agent,
-  AgentFields,
-  AgentOf,
-  DeepReadonly,
-  OpenName,
-} from "./src/model/agent-schema.ts";
+export type { Agent, AgentFields, OpenName } from "./src/model/agent-schema.ts";
+export { AnyAgentSchema } from "./src/model/any-agent-schema.ts";
+export type { AgentOf, SchemaOption } from "./src/model/agent-of.ts";
+export type { DeepReadonly } from "./src/model/deep-readonly.ts";
+export type { StandardSchemaV1 } from "./src/model/standard-schema.ts";
 export type { AgentFilter, FieldFilter } from "./src/model/agent-filter.ts";
 export type { Changes } from "./src/model/changes.ts";
 export { diffSnapshots } from "./src/model/diff-snapshots.ts";

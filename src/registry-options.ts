@@ -1,6 +1,6 @@
-import { KindGuard, type TSchema } from "@sinclair/typebox";
 import type { LayoutOptions } from "./decode/layout-options.ts";
 import type { Logger } from "./logger.ts";
+import type { SchemaOption } from "./model/agent-of.ts";
 import type { AgentSchema } from "./model/agent-schema.ts";
 import type { FileSourceOptions } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
@@ -9,9 +9,11 @@ import type { RegistrySource } from "./source/registry-source.ts";
 export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
 
 /** How a registry is opened. Every option has a default. */
-export interface RegistryOptions<S extends TSchema = typeof AgentSchema> extends LayoutOptions {
+export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
+  extends LayoutOptions {
   /**
-   * The TypeBox object schema of one agent. Fields that it does not know are kept.
+   * The schema of one agent: a TypeBox object schema, or a validator of any library that follows
+   * Standard Schema, such as zod, valibot and arktype. See {@linkcode SchemaOption}.
    * @default AgentSchema
    */
   readonly schema?: S | undefined;
@@ -45,11 +47,8 @@ export interface RegistryOptions<S extends TSchema = typeof AgentSchema> extends
 /** Timers that are longer than this, in milliseconds, fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** Throws where an option cannot be meant. */
-export function checkOptions(options: RegistryOptions<TSchema>): void {
-  if (options.schema !== undefined && !KindGuard.IsObject(options.schema)) {
-    throw new TypeError("Expected schema to be a TypeBox object schema, as Type.Object makes");
-  }
+/** Throws where an option cannot be meant. The schema is left to the decoder, which has to know it. */
+export function checkOptions(options: RegistryOptions<SchemaOption>): void {
   for (const name of ["watch", "required"] as const) {
     const value = options[name];
     if (value === undefined || typeof value === "boolean") continue;

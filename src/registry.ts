@@ -1,4 +1,3 @@
-import type { TSchema } from "@sinclair/typebox";
 import {
   BehaviorSubject,
   defer,
@@ -14,7 +13,8 @@ import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "./decode/decoder.ts";
 import { LiveRegistry } from "./live-registry.ts";
 import { toLogger } from "./logger.ts";
-import { type AgentOf, AgentSchema } from "./model/agent-schema.ts";
+import type { AgentOf, SchemaOption } from "./model/agent-of.ts";
+import { AgentSchema } from "./model/agent-schema.ts";
 import { RegistryLoadError } from "./model/registry-load-error.ts";
 import { pipeline$ } from "./pipeline.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
@@ -49,7 +49,7 @@ const DEFAULT_MAX_WAIT_MS = 2_000;
  * console.assert(production.length > 0);
  * ```
  */
-export async function openRegistry<S extends TSchema = typeof AgentSchema>(
+export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
   input: RegistryInput,
   options: RegistryOptions<S> = {},
 ): Promise<AgentRegistry<AgentOf<S>>> {
@@ -116,7 +116,7 @@ export async function openRegistry<S extends TSchema = typeof AgentSchema>(
  * console.assert((await firstValueFrom(owners$)).size > 0);
  * ```
  */
-export function registryState$<S extends TSchema = typeof AgentSchema>(
+export function registryState$<S extends SchemaOption = typeof AgentSchema>(
   input: RegistryInput,
   options: RegistryOptions<S> = {},
 ): Observable<RegistryState<AgentOf<S>>> {
@@ -139,7 +139,7 @@ export function registryState$<S extends TSchema = typeof AgentSchema>(
   );
 }
 
-function settingsOf<S extends TSchema>(input: RegistryInput, options: RegistryOptions<S>) {
+function settingsOf<S extends SchemaOption>(input: RegistryInput, options: RegistryOptions<S>) {
   return {
     source: toSource(input, options),
     decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, options),
@@ -148,7 +148,7 @@ function settingsOf<S extends TSchema>(input: RegistryInput, options: RegistryOp
   };
 }
 
-function toSource(input: RegistryInput, options: RegistryOptions<TSchema>): RegistrySource {
+function toSource(input: RegistryInput, options: RegistryOptions<SchemaOption>): RegistrySource {
   if (isSource(input)) {
     if (options.files === undefined) return input;
     throw new TypeError("Expected no `files` options beside a source: give them to the source");

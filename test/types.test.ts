@@ -1,12 +1,16 @@
 import { Type } from "@sinclair/typebox";
+import { type } from "arktype";
 import type { Observable } from "rxjs";
+import * as v from "valibot";
 import { expectTypeOf, test } from "vitest";
+import * as z from "zod";
 import {
   type Agent,
   type AgentFilter,
   type AgentOf,
   type AgentRegistry,
   type AgentSchema,
+  AnyAgentSchema,
   type AppliedEvent,
   fileSource,
   type IssueCode,
@@ -18,6 +22,8 @@ import {
   type RegistryState,
   registryState$,
   type ReloadEvent,
+  type SchemaOption,
+  type StandardSchemaV1,
 } from "../mod.ts";
 
 // What is checked here is checked by tsc; running it only shows that nothing throws.
@@ -106,4 +112,87 @@ test("options and snapshots say what they take and give", () => {
   };
   expectTypeOf(use).toBeFunction();
   expectTypeOf(fileSource).returns.toExtend<RegistrySource>();
+});
+
+test("of a Standard Schema agents have the output type, read-only to the bottom", () => {
+  type Expected = {
+    readonly model: string;
+    readonly limits: readonly number[];
+    readonly retries: number;
+    readonly since: Date;
+    readonly nested?: { readonly list: readonly { readonly x: boolean }[] };
+  };
+  const _zod = z.object({
+    model: z.string(),
+    limits: z.array(z.number()),
+    retries: z.coerce.number().default(3),
+    since: z.coerce.date(),
+    nested: z.object({ list: z.array(z.object({ x: z.boolean() })) }).exactOptional(),
+  });
+  const _valibot = v.object({
+    model: v.string(),
+    limits: v.array(v.number()),
+    retries: v.optional(v.pipe(v.string(), v.transform(Number)), "3"),
+    since: v.pipe(v.string(), v.transform((day) => new Date(day))),
+    nested: v.exactOptional(v.object({ list: v.array(v.object({ x: v.boolean() })) })),
+  });
+  const _arktype = type({
+    model: "string",
+    limits: "number[]",
+    retries: "number = 3",
+    since: "string.date.parse",
+    "nested?": { list: type({ x: "boolean" }).array() },
+  });
+  expectTypeOf<AgentOf<typeof _zod>>().branded.toEqualTypeOf<Expected & { readonly id: string }>();
+  expectTypeOf<AgentOf<typeof _valibot>>().branded.toEqualTypeOf<
+    Expected & { readonly id: string }
+  >();
+  expectTypeOf<AgentOf<typeof _arktype>>().branded.toEqualTypeOf<
+    Expected & { readonly id: string }
+  >();
+  const open = () => openRegistry("x", { schema: _zod });
+  expectTypeOf(open).returns.resolves.toEqualTypeOf<AgentRegistry<AgentOf<typeof _zod>>>();
+});
+
+test("an agent's id is text, whatever its schema says, and variants stay apart", () => {
+  const _numbered = z.object({ id: z.coerce.number(), name: z.string() });
+  expectTypeOf<AgentOf<typeof _numbered>["id"]>().toEqualTypeOf<string>();
+  const _variants = z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("local"), command: z.string() }),
+    z.object({ kind: z.literal("remote"), url: z.string() }),
+  ]);
+  const where = (agent: AgentOf<typeof _variants>): string =>
+    agent.kind === "local" ? agent.command : agent.url;
+  expectTypeOf(where).returns.toBeString();
+  expectTypeOf<AgentOf<typeof _variants>["id"]>().toEqualTypeOf<string>();
+});
+
+test("an agent of AnyAgentSchema has an id, and fields nobody knows", () => {
+  type Any = AgentOf<typeof AnyAgentSchema>;
+  expectTypeOf<Any["id"]>().toEqualTypeOf<string>();
+  expectTypeOf<Any["model"]>().toEqualTypeOf<unknown>();
+  expectTypeOf(AnyAgentSchema).toExtend<SchemaOption>();
+});
+
+test("schemas of what is no object are refused", () => {
+  const own: StandardSchemaV1<unknown, { model: string }> = z.object({ model: z.string() });
+  const schemas: SchemaOption[] = [
+    own,
+    // @ts-expect-error -- text
+    z.string(),
+    // @ts-expect-error -- made text by a transform
+    z.object({ name: z.string() }).transform(({ name }) => name),
+    // @ts-expect-error -- a number
+    v.number(),
+    // @ts-expect-error -- text
+    type("string"),
+    // @ts-expect-error -- text
+    Type.String(),
+    // @ts-expect-error -- a description of a schema, and none
+    { type: "object" },
+  ];
+  expectTypeOf(schemas).toBeArray();
+  // @ts-expect-error -- text
+  const open = () => openRegistry("x", { schema: z.string() });
+  expectTypeOf(open).toBeFunction();
 });

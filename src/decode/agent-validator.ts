@@ -1,141 +1,30 @@
-import { KindGuard, type Static, type TSchema, Type } from "@sinclair/typebox";
-import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
-import type { ValueError } from "@sinclair/typebox/errors";
-import { Value } from "@sinclair/typebox/value";
-import { fieldOf } from "../model/agent-filter.ts";
-import { namesIn } from "./names-in.ts";
+/** Something that is wrong with an agent, whichever library found it. */
+export interface FieldProblem {
+  /** Keys and indexes that lead to it from the agent; none when it is the agent as a whole. */
+  readonly tokens: readonly string[];
+  /** Whether it is that something is not there. */
+  readonly isMissing: boolean;
+  /** Half a sentence, to follow the name of the agent. */
+  readonly message: string;
+}
 
-/** Checks one value against a schema. */
+/** What came of validating: an agent, not frozen yet, or what is wrong, at least one problem. */
+export type Validated =
+  | { readonly agent: object; readonly problems?: never }
+  | { readonly agent?: never; readonly problems: readonly FieldProblem[] };
+
+/** Makes agents of the fields of entries. */
 export interface AgentValidator {
-  /** The value with the schema's defaults filled in; may be the value itself, changed. */
-  withDefaults(value: unknown): unknown;
-  /** What is wrong with a value, nothing when it is valid. At most one problem a place. */
-  problems(value: unknown): readonly ValueError[];
+  /**
+   * Makes an agent. Its `id` is the one given, whatever the fields say.
+   *
+   * @param fields the fields as written, the validator's own: they may become the agent
+   */
+  validate(id: string, fields: Record<string, unknown>): Validated;
 }
 
-/** Gives the validator for what stands around the agents, where the names for `extendedBy` are. */
+/**
+ * Gives the validator for what stands around the agents. As long as it gives the same one, the same
+ * bytes make the same agent.
+ */
 export type ValidatorFor = (around: Readonly<Record<string, unknown>>) => AgentValidator;
-
-/**
- * Compiles a schema, once, and again only when the document extends its enumerations by other names.
- * `if`/`then` and `extendedBy` are understood beside what TypeBox knows.
- */
-export function agentValidators(schema: TSchema): ValidatorFor {
-  let last: { names: string; validator: AgentValidator } | undefined;
-  return (around) => {
-    const added = addedNames(schema, around);
-    const names = JSON.stringify([...added]);
-    if (last?.names !== names) last = { names, validator: validatorOf(extend(schema, added)) };
-    return last.validator;
-  };
-}
-
-function validatorOf(extended: TSchema): AgentValidator {
-  const check = withQuickUniqueness(extended);
-  const [when, then] = [extended["if"], extended["then"]].map((part) =>
-    KindGuard.IsSchema(part) ? { schema: part, check: compile(part) } : undefined
-  );
-  return {
-    withDefaults: defaultsOf(extended),
-    problems(value) {
-      // Value.Errors walks everything and is slow: it is asked only once the check has failed.
-      const found = check(value) ? [] : [...Value.Errors(extended, value)];
-      if (when?.check(value) && then !== undefined && !then.check(value)) {
-        found.push(...Value.Errors(then.schema, value));
-      }
-      return firstAtEachPlace(found);
-    },
-  };
-}
-
-/**
- * Fills in defaults. Where only fields of the agent itself have them, and plain ones, there is no
- * need to walk through everything in it.
- */
-function defaultsOf(schema: TSchema): (value: unknown) => unknown {
-  const { properties = {}, ...rest } = schema;
-  const defaults: [string, unknown][] = [];
-  const inner = Object.entries<TSchema>(properties).map(
-    ([field, { default: value, ...others }]) => {
-      if (value !== undefined) defaults.push([field, value]);
-      return others;
-    },
-  );
-  const hasInner = JSON.stringify([rest, inner]).includes('"default":');
-  if (hasInner || defaults.some(([, value]) => typeof value === "object")) {
-    return (value) => Value.Default(schema, value);
-  }
-  return (value) => {
-    const fields = value as Record<string, unknown>;
-    for (const [field, preset] of defaults) {
-      if (!Object.hasOwn(fields, field)) fields[field] = preset;
-    }
-    return value;
-  };
-}
-
-/**
- * A compiled check that looks for repeated texts in the lists of an agent by a Set. TypeBox hashes
- * each item, which takes longer than all the rest.
- */
-function withQuickUniqueness(schema: TSchema): (value: unknown) => boolean {
-  const lists = Object.entries<TSchema>(schema["properties"] ?? {}).filter(([, property]) =>
-    KindGuard.IsArray(property) && property.uniqueItems === true &&
-    KindGuard.IsString(property.items)
-  );
-  if (lists.length === 0) return compile(schema);
-  const loose = lists.map(([field, property]) => [field, { ...property, uniqueItems: false }]);
-  const properties = { ...schema["properties"], ...Object.fromEntries(loose) };
-  const check = compile({ ...schema, properties });
-  return (value) =>
-    check(value) && lists.every(([field]) => {
-      const list = fieldOf(value as object, field);
-      return !Array.isArray(list) || list.length < 2 || new Set(list).size === list.length;
-    });
-}
-
-/**
- * A compiled check, or one that interprets the schema where code generation is forbidden
- * (`--disallow-code-generation-from-strings`, a Content Security Policy).
- */
-export function compile<S extends TSchema>(schema: S): (value: unknown) => value is Static<S> {
-  try {
-    const compiled: TypeCheck<S> = TypeCompiler.Compile(schema);
-    return (value): value is Static<S> => compiled.Check(value);
-  } catch (error) {
-    if (!(error instanceof EvalError)) throw error;
-    return (value): value is Static<S> => Value.Check(schema, value);
-  }
-}
-
-/** The names that the document adds to the enumerations that say `extendedBy`, by field. */
-function addedNames(
-  schema: TSchema,
-  around: Readonly<Record<string, unknown>>,
-): ReadonlyMap<string, readonly string[]> {
-  const added = new Map<string, readonly string[]>();
-  for (const [field, property] of Object.entries<TSchema>(schema["properties"] ?? {})) {
-    const { extendedBy } = property;
-    if (typeof extendedBy !== "string" || !KindGuard.IsUnion(property)) continue;
-    const known = property.anyOf.map((one) => one["const"]);
-    const names = namesIn(fieldOf(around, extendedBy)).filter((name) => !known.includes(name));
-    if (names.length > 0) added.set(field, names);
-  }
-  return added;
-}
-
-function extend(schema: TSchema, added: ReadonlyMap<string, readonly string[]>): TSchema {
-  if (added.size === 0) return schema;
-  const properties: Record<string, TSchema> = { ...schema["properties"] };
-  for (const [field, names] of added) {
-    const { anyOf, ...options } = properties[field] as TSchema & { anyOf: TSchema[] };
-    const literals = names.map((name) => Type.Literal(name));
-    properties[field] = Type.Union([...anyOf, ...literals], options);
-  }
-  return { ...schema, properties };
-}
-
-function firstAtEachPlace(errors: readonly ValueError[]): readonly ValueError[] {
-  const seen = new Set<string>();
-  return errors.filter(({ path }) => !seen.has(path) && seen.add(path));
-}

@@ -1,10 +1,9 @@
-import type { TSchema } from "@sinclair/typebox";
+import type { SchemaOption } from "../model/agent-of.ts";
 import type { Changes } from "../model/changes.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
-import { agentValidators } from "./agent-validator.ts";
-import { referencesOf } from "./cross-check.ts";
+import { agentRules } from "./agent-rules.ts";
 import { FullDecoder } from "./full-decoder.ts";
 import { IncrementalDecoder } from "./incremental-decoder.ts";
 import { AGENTS, type Layout, toLayout } from "./layout.ts";
@@ -48,14 +47,13 @@ export interface Decoder<A> {
  * again, be it those of single agents or, where agents cannot be told apart, all of them.
  */
 export function createDecoder<A extends object>(
-  schema: TSchema,
+  schema: SchemaOption,
   options: LayoutOptions = {},
 ): Decoder<A> {
   const layout = toLayout(options);
-  const references = referencesOf(schema);
-  const validatorFor = agentValidators(schema);
-  const incremental = new IncrementalDecoder<A>(schema, references, validatorFor);
-  const full = new FullDecoder<A>(schema, layout, references, validatorFor);
+  const rules = agentRules(schema);
+  const incremental = new IncrementalDecoder<A>(rules);
+  const full = new FullDecoder<A>(rules, layout);
   const incrementally = isDefault(layout);
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
 
@@ -80,14 +78,12 @@ export function createDecoder<A extends object>(
 
 /** Makes a decoder that decodes all of every reading: what the incremental one must be equal to. */
 export function createFullDecoder<A extends object>(
-  schema: TSchema,
+  schema: SchemaOption,
   options: LayoutOptions = {},
 ): Decoder<A> {
   const layout = toLayout(options);
-  const references = referencesOf(schema);
-  const validatorFor = agentValidators(schema);
-  return (reading) =>
-    finish(new FullDecoder<A>(schema, layout, references, validatorFor).decode(reading));
+  const rules = agentRules(schema);
+  return (reading) => finish(new FullDecoder<A>(rules, layout).decode(reading));
 }
 
 /** Whether agents stand where the incremental decoder looks for them. */

@@ -1,4 +1,3 @@
-import type { TSchema } from "@sinclair/typebox";
 import type { SourceDocument } from "../model/source-reading.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
@@ -25,13 +24,11 @@ interface MadeAgents<A> {
  * takes; a place that is asked for later has its file parsed anew.
  */
 export class DocumentCache<A extends object> {
-  readonly #schema: TSchema;
   readonly #layout: Layout;
   readonly #files = new Map<string, KnownFile>();
   readonly #made = new WeakMap<DecodedDocument, MadeAgents<A>>();
 
-  constructor(schema: TSchema, layout: Layout) {
-    this.#schema = schema;
+  constructor(layout: Layout) {
     this.#layout = layout;
   }
 
@@ -59,7 +56,7 @@ export class DocumentCache<A extends object> {
       const entry = document.entries[index]!;
       // What an agent was made of is frozen with it.
       const value = known === undefined ? entry.value : structuredClone(entry.value);
-      const agent = toAgent<A>({ ...entry, value }, document, this.#schema, validator);
+      const agent = toAgent<A>({ ...entry, value }, document, validator);
       made.byIndex.set(index, agent);
       return agent;
     };

@@ -1,12 +1,11 @@
-import type { TSchema } from "@sinclair/typebox";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import { quote } from "../text/quote.ts";
-import type { ValidatorFor } from "./agent-validator.ts";
-import { crossCheck, knownNames, type References } from "./cross-check.ts";
+import type { AgentRules } from "./agent-rules.ts";
+import { crossCheck, knownNames } from "./cross-check.ts";
 import type { DecodedDocument } from "./decode-document.ts";
 import type { DecodeSteps } from "./decoder.ts";
 import { DocumentCache } from "./document-cache.ts";
@@ -17,25 +16,19 @@ import type { Entry } from "./take-entries.ts";
 
 /** Decodes all of a reading, but for the files that are the same as in the reading before. */
 export class FullDecoder<A extends object> {
-  readonly #references: References;
-  readonly #validatorFor: ValidatorFor;
+  readonly #rules: AgentRules;
   readonly #layout: Layout;
   readonly #cache: DocumentCache<A>;
 
-  constructor(
-    schema: TSchema,
-    layout: Layout,
-    references: References,
-    validatorFor: ValidatorFor,
-  ) {
-    this.#references = references;
-    this.#validatorFor = validatorFor;
+  constructor(rules: AgentRules, layout: Layout) {
+    this.#rules = rules;
     this.#layout = layout;
-    this.#cache = new DocumentCache(schema, layout);
+    this.#cache = new DocumentCache(layout);
   }
 
   /** Yields between entries and between files. */
   *decode(reading: SourceReading): DecodeSteps<A> {
+    const { references, validatorFor } = this.#rules;
     const documents: DecodedDocument[] = [];
     for (const document of reading.documents) {
       documents.push(...this.#cache.documentsOf(document));
@@ -44,7 +37,7 @@ export class FullDecoder<A extends object> {
     const around = deepFreeze(
       Object.fromEntries(documents.flatMap((document) => Object.entries(document.around))),
     );
-    const validator = this.#validatorFor(around);
+    const validator = validatorFor(around);
     const settings = documents.map(settingsOf);
     const { counting, repeated } = this.#tellApart(documents);
     const agents = new Map<string, A>();
@@ -68,7 +61,7 @@ export class FullDecoder<A extends object> {
     const known = knownNames(new Set(origins.keys()), around);
     for (const document of documents) {
       const findings = document.entries.flatMap((entry) =>
-        crossCheck(agents.get(entry.id) ?? {}, this.#references, known)
+        crossCheck(agents.get(entry.id) ?? {}, references, known)
           .map(({ tokens, message }): Finding => {
             const path = [...entry.tokens, ...tokens];
             const place = { offset: document.offsetOf(path), pointer: pointerTo(...path) };

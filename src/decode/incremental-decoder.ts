@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
-import type { TSchema } from "@sinclair/typebox";
 import { asBuffer } from "../model/bytes.ts";
 import { changesBetween, isEmpty } from "../model/changes.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import { type AgentEntry, AgentMap } from "./agent-map.ts";
+import type { AgentRules } from "./agent-rules.ts";
 import type { ValidatorFor } from "./agent-validator.ts";
 import { knownNames, type References } from "./cross-check.ts";
 import type { DecodedRegistry } from "./decoder.ts";
@@ -35,13 +35,11 @@ import {
  * latest file that had no error is kept, and is what the next one is compared with.
  */
 export class IncrementalDecoder<A extends object> {
-  readonly #schema: TSchema;
   readonly #references: References;
   readonly #validatorFor: ValidatorFor;
   #known: KnownFile<A> | undefined;
 
-  constructor(schema: TSchema, references: References, validatorFor: ValidatorFor) {
-    this.#schema = schema;
+  constructor({ references, validatorFor }: AgentRules) {
     this.#references = references;
     this.#validatorFor = validatorFor;
   }
@@ -62,7 +60,6 @@ export class IncrementalDecoder<A extends object> {
     yield;
     const { outline, indent, start } = plan;
     const rules: EntryRules = {
-      schema: this.#schema,
       references: this.#references,
       validator: this.#validatorFor(outline.around),
       indent,

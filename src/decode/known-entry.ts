@@ -1,5 +1,4 @@
 import type { Buffer } from "node:buffer";
-import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../model/agent-filter.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import { crossCheck, type KnownNames, type References } from "./cross-check.ts";
@@ -31,7 +30,6 @@ interface DanglingPlace {
 
 /** What entries are checked against. */
 export interface EntryRules {
-  readonly schema: TSchema;
   readonly validator: AgentValidator;
   readonly references: References;
   readonly indent: number;
@@ -48,7 +46,7 @@ export function toKnownEntry<A extends object>(
   const text = textOf(bytes, piece.start, piece.end);
   const entry = text === undefined ? undefined : readEntry(text, rules.indent);
   if (entry === undefined) return undefined;
-  const { agent, findings } = toAgent<A>(entry, entry, rules.schema, rules.validator);
+  const { agent, findings } = toAgent<A>(entry, entry, rules.validator);
   return {
     id: entry.id,
     agent,

@@ -1,15 +1,14 @@
 import {
-  type Static,
   type TArray,
   type TBoolean,
   type TNumber,
   type TObject,
   type TOptional,
-  type TSchema,
   type TString,
   type TUnsafe,
   Type,
 } from "@sinclair/typebox";
+import type { AgentOf } from "./agent-of.ts";
 
 /** One of the known names, or a name that the registry file itself adds. */
 export type OpenName<Known extends string> = Known | (string & Record<never, never>);
@@ -134,17 +133,6 @@ export const AgentSchema: TObject<AgentFields> = Type.Object(fields, {
 function oneOf<T extends string>(names: readonly string[], options: object): TUnsafe<T> {
   return Type.Unsafe<T>(Type.Union(names.map((name) => Type.Literal(name)), options));
 }
-
-/** Makes a type and everything in it read-only. */
-export type DeepReadonly<T> =
-  // Scalars are named, because a name that is open (`string & {}`) is an object too.
-  T extends string | number | bigint | boolean | symbol | null | undefined ? T
-    : T extends Date | ((...args: never[]) => unknown) ? T
-    : T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T;
-
-/** An agent of schema `S` as snapshots hold it: validated, deeply frozen, with its id. */
-export type AgentOf<S extends TSchema> = DeepReadonly<Static<S>> & { readonly id: string };
 
 /** An agent of the default {@linkcode AgentSchema}. */
 export type Agent = AgentOf<typeof AgentSchema>;

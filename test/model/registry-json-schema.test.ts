@@ -11,7 +11,12 @@ import { valid } from "../decode/decode-one.ts";
 
 /** What a validator of JSON Schema says of a document; nothing when it is valid. */
 function problems(document: unknown, options?: RegistryJsonSchemaOptions): readonly string[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+  });
   const validate = ajv.compile(registryJsonSchema(options));
   validate(document);
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);

@@ -66,6 +66,8 @@ describe("sameValue", () => {
     [new Date(5), new Date(5), true],
     [new Date(5), new Date(6), false],
     [new Date(5), {}, false],
+    [new Date(NaN), new Date(NaN), true],
+    [new Date(NaN), new Date(5), false],
   ])("of %j and %j", (a, b, same) => {
     expect(sameValue(a, b)).toBe(same);
     expect(sameValue(b, a)).toBe(same);
