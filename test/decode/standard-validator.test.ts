@@ -155,6 +155,19 @@ describe("a schema that fails", () => {
   });
 });
 
+test("is asked only about agents whose text differs", () => {
+  const asked: unknown[] = [];
+  const decode = createDecoder(schemaOf((value) => {
+    asked.push(value);
+    return { value: value as object };
+  }));
+  const read = (content: string) =>
+    decode({ documents: [{ path: "a.yaml", content }], issues: [] });
+  read("agents:\n  a:\n    n: 1\n  b:\n    n: 2\n");
+  read("version: 2\nagents:\n  a:\n    n: 1\n  b:\n    n: 3\n");
+  expect(asked).toEqual([{ n: 1 }, { n: 2 }, { n: 3 }]);
+});
+
 test("zod's Promises are explained: it makes one, too, of what throws", () => {
   const later = z.object({ n: z.number().refine(() => Promise.resolve(true)) });
   const throwing = z.object({
