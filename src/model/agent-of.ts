@@ -5,6 +5,33 @@ import type { StandardSchemaV1 } from "./standard-schema.ts";
 /**
  * What may be the schema of an agent: a TypeBox schema of an object, or a validator of any library
  * that follows {@linkcode StandardSchemaV1} and gives objects.
+ *
+ * A **TypeBox** schema checks the fields as they are. Its defaults are filled in, fields that it does
+ * not know are kept, and `extendedBy`, `refersTo`, `if` and `then` are understood, as in `AgentSchema`.
+ *
+ * Of a **Standard Schema** the output becomes the agent:
+ *
+ * - What happens to fields that it does not know is its own business. zod and valibot leave them out
+ *   unless told otherwise, arktype keeps them.
+ * - It gets the fields as written. Only if it then misses an `id`, it is asked once more, with the id
+ *   of the registry, which is the `id` of the agent whatever the output says.
+ * - The output is copied and frozen. It may hold scalars, lists, plain objects and Dates, which cannot
+ *   be set; anything else, such as a Map or a URL, is an issue, since it can be neither frozen nor
+ *   compared.
+ * - It must answer at once, and alike for alike fields: agents whose text is the same are not
+ *   validated again. A Promise, or an error that it throws, is an issue of that agent.
+ * - It cannot refer to other agents: `extendedBy` and `refersTo` are for TypeBox.
+ *
+ * @example
+ * ```ts
+ * import * as z from "zod";
+ * import { memorySource, openRegistry } from "@agent-registry/rx";
+ *
+ * const schema = z.object({ model: z.string(), since: z.coerce.date() });
+ * const source = memorySource({ "agents.yaml": "agents: { planner: { model: m1, since: 2026-01-31 } }" });
+ * await using registry = await openRegistry(source, { schema });
+ * console.assert(registry.agent("planner").since.getUTCFullYear() === 2026);
+ * ```
  */
 export type SchemaOption =
   | (TSchema & { readonly static: object })
