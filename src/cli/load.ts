@@ -1,21 +1,22 @@
-import {
-  type Agent,
-  type Issue,
-  openRegistry,
-  RegistryLoadError,
-  type RegistryOptions,
-  type RegistrySnapshot,
-} from "../../mod.ts";
+import { type Issue, openRegistry, RegistryLoadError, type RegistrySnapshot } from "../../mod.ts";
+
+import type { CliOptions } from "./parse-options.ts";
+
+/** An agent of whatever schema. */
+export interface AnyAgent {
+  readonly id: string;
+  readonly [field: string]: unknown;
+}
 
 /** A registry loaded once, or why it could not be. */
 export type Loaded =
-  | { readonly snapshot: RegistrySnapshot<Agent>; readonly issues?: undefined }
+  | { readonly snapshot: RegistrySnapshot<AnyAgent>; readonly issues?: undefined }
   | { readonly snapshot?: undefined; readonly issues: readonly Issue[] };
 
 /** Loads a registry, and lets go of it. */
 export async function load(
   paths: readonly (string | URL)[],
-  options: RegistryOptions,
+  options: CliOptions,
 ): Promise<Loaded> {
   try {
     await using registry = await openRegistry([...paths], {

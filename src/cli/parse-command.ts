@@ -1,5 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import type { FileSourceOptions, RegistryOptions } from "../../mod.ts";
+import { type CliOptions, registryFlags, toOptions } from "./parse-options.ts";
 
 /** What the command line asks for. */
 export type Command =
@@ -10,11 +10,12 @@ export type Command =
   | CheckCommand
   | ListCommand
   | ShowCommand
-  | DiffCommand;
+  | DiffCommand
+  | SchemaCommand;
 
 interface RegistryCommand {
   readonly paths: readonly (string | URL)[];
-  readonly options: RegistryOptions;
+  readonly options: CliOptions;
   readonly json: boolean;
 }
 
@@ -50,18 +51,22 @@ export interface DiffCommand extends RegistryCommand {
   readonly type: "diff";
 }
 
+/** `agent-registry schema`. */
+export interface SchemaCommand {
+  readonly type: "schema";
+  readonly options: CliOptions;
+  readonly at: string | undefined;
+}
+
 const DEFAULT_PATH = "agent_registry.yaml";
+const COMMANDS = "watch, check, list, search, show, diff or schema";
 const FORMATS = ["text", "json", "github"] as const;
 
 const flags = {
   once: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   format: { type: "string" },
-  poll: { type: "boolean", default: false },
-  "poll-ms": { type: "string" },
-  "debounce-ms": { type: "string" },
-  "max-wait-ms": { type: "string" },
-  "max-bytes": { type: "string" },
+  ...registryFlags,
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", short: "v", default: false },
 } satisfies ParseArgsConfig["options"];
@@ -105,16 +110,7 @@ function toCommand(args: readonly string[]): Command {
     }
   }
   const { json } = values;
-  const files: FileSourceOptions = {
-    ...(values.poll ? { watchMode: "poll" } : {}),
-    ...numberOf("pollMs", "poll-ms", values["poll-ms"]),
-    ...numberOf("maxBytes", "max-bytes", values["max-bytes"]),
-  };
-  const options: RegistryOptions = {
-    ...numberOf("debounceMs", "debounce-ms", values["debounce-ms"]),
-    ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
-    files,
-  };
+  const options = toOptions(values);
   switch (name) {
     case "watch":
       return { type: "watch", paths: pathsFrom(words), options, json, once: values.once };
@@ -135,12 +131,15 @@ function toCommand(args: readonly string[]): Command {
     case "diff":
       if (words.length !== 2) throw new Error(`Expected two files to compare, got ${words.length}`);
       return { type: "diff", paths: pathsFrom(words), options, json };
+    case "schema":
+      if (words.length > 0) {
+        throw new Error("Expected no path: the schema is the same for all files");
+      }
+      return { type: "schema", options, at: onePlace(values.at) };
     case "":
-      throw new Error("Expected a command: watch, check, list, search, show or diff");
+      throw new Error(`Expected a command: ${COMMANDS}`);
     default:
-      throw new Error(
-        `Unknown command "${name}": expected watch, check, list, search, show or diff`,
-      );
+      throw new Error(`Unknown command "${name}": expected ${COMMANDS}`);
   }
 }
 
@@ -160,12 +159,7 @@ function formatOf({ format, json }: { format?: string | undefined; json: boolean
   return known;
 }
 
-function numberOf<K extends string>(
-  key: K,
-  flag: string,
-  text: string | undefined,
-): { [P in K]?: number } {
-  if (text === undefined) return {};
-  if (!/^\d+$/.test(text)) throw new Error(`Expected --${flag} to be a number, got "${text}"`);
-  return { [key]: Number(text) } as { [P in K]: number };
+function onePlace([at, another]: readonly string[] = []): string | undefined {
+  if (another === undefined && at?.split(".").includes("*") !== true) return at;
+  throw new Error("Expected one --at without *: a JSON Schema is of one place");
 }

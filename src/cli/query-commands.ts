@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
-import { type Agent, AgentNotFoundError, diffSnapshots, type Issue } from "../../mod.ts";
+import { AgentNotFoundError, diffSnapshots, type Issue } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
-import { load } from "./load.ts";
+import { type AnyAgent, load } from "./load.ts";
 import type { DiffCommand, ListCommand, ShowCommand } from "./parse-command.ts";
 import { agentRows, changeLines, countOf, issueReport } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
@@ -68,6 +68,6 @@ function refuse(issues: readonly Issue[], context: CliContext): number {
   return 2;
 }
 
-function yamlOf(agent: Agent): string {
+function yamlOf(agent: AnyAgent): string {
   return stringify(agent).split("\n").map(printable).join("\n");
 }

@@ -1,5 +1,4 @@
 import {
-  type Agent,
   diffSnapshots,
   type FieldChange,
   formatIssue,
@@ -9,29 +8,48 @@ import {
   type SnapshotDiff,
 } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
+import type { AnyAgent } from "./load.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 
-const COLUMNS = ["id", "name", "category", "environment", "owner", "version", "status"] as const;
+const COLUMNS = ["id", "name", "category", "environment", "owner", "version", "status"];
+/** How many columns fit beside each other, as a rule. */
+const MOST_COLUMNS = 7;
+/** What is longer does not belong in a column. */
+const SHORT = 40;
 
 /** The agents as a table, with a line below that counts them. */
-export function agentTable(snapshot: RegistrySnapshot<Agent>, style: Style): string {
+export function agentTable(snapshot: RegistrySnapshot<AnyAgent>, style: Style): string {
   const counted = `${countOf(snapshot.agents.size, "agent")}, revision ${snapshot.revision}`;
   return [...agentRows(snapshot.list(), style), "", counted].join("\n");
 }
 
 /** Agents as the lines of a table, below a head. */
-export function agentRows(agents: readonly Agent[], style: Style): string[] {
-  const rows = agents.map((agent) => COLUMNS.map((column) => String(agent[column] ?? "")));
-  const [head, ...body] = table([COLUMNS.map((column) => column.toUpperCase()), ...rows]);
+export function agentRows(agents: readonly AnyAgent[], style: Style): string[] {
+  const columns = columnsFor(agents);
+  const rows = agents.map((agent) => columns.map((column) => String(agent[column] ?? "")));
+  const [head, ...body] = table([columns.map((column) => column.toUpperCase()), ...rows]);
   return [style.bold(head!), ...body];
+}
+
+/** The columns that people know, as far as there are such fields, then whatever else is short. */
+function columnsFor(agents: readonly AnyAgent[]): readonly string[] {
+  if (agents.length === 0) return COLUMNS;
+  const isShort = (field: string): boolean =>
+    agents.every(({ [field]: value }) =>
+      typeof value !== "object" && String(value ?? "").length <= SHORT
+    );
+  const fields = [...new Set(agents.flatMap((agent) => Object.keys(agent)))];
+  const known = COLUMNS.filter((column) => fields.includes(column) && isShort(column));
+  const others = fields.filter((field) => !COLUMNS.includes(field) && isShort(field));
+  return known.length > 3 ? known : [...known, ...others].slice(0, MOST_COLUMNS);
 }
 
 /** What came of a reload, for a person. */
 export function eventReport(
   event: ReloadEvent,
-  before: RegistrySnapshot<Agent>,
-  after: RegistrySnapshot<Agent>,
+  before: RegistrySnapshot<AnyAgent>,
+  after: RegistrySnapshot<AnyAgent>,
   wasInSync: boolean,
   style: Style,
 ): string {
@@ -64,7 +82,7 @@ export function issueReport(issues: readonly Issue[], style: Style): string {
 }
 
 /** What does not keep a snapshot from being served, as lines. */
-export function warnings({ warnings }: RegistrySnapshot<Agent>, style: Style): string[] {
+export function warnings({ warnings }: RegistrySnapshot<AnyAgent>, style: Style): string[] {
   return warnings.length === 0 ? [] : ["", issueReport(warnings, style).trimEnd()];
 }
 

@@ -1,6 +1,7 @@
 import { checkCommand } from "./check-command.ts";
 import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
 import { type Command, parseCommand } from "./parse-command.ts";
+import { schemaCommand } from "./schema-command.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "./version.ts";
 import { watchCommand } from "./watch-command.ts";
@@ -62,5 +63,7 @@ async function run(command: Command, context: CliContext): Promise<number> {
       return await showCommand(command, context);
     case "diff":
       return await diffCommand(command, context);
+    case "schema":
+      return schemaCommand(command, context);
   }
 }

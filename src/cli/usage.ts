@@ -8,12 +8,22 @@ Usage:
   agent-registry search TEXT [paths...]     print the agents that hold a text: exit 1 when none does
   agent-registry show   ID [paths...]       print one agent
   agent-registry diff   OLD NEW             print what would change: exit 1 when anything would
+  agent-registry schema                     print the JSON Schema of a registry file, for editors
 
-The default path is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch
+Paths are files, directories and globs; the default is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch
 and check, 2 for the others; so is a call that is wrong.
 
 Options:
   --json             print JSON; with watch one event a line
+  --schema NAME      agent for the fields of AgentSchema, any for agents of any fields (default agent)
+  --at PATH          where the agents live, such as crew.agents, *.agents, or "" for the whole document;
+                     more than once for several places (default agents)
+  --id FIELD         what names an agent: a field such as metadata.name, or file, or directory; more
+                     than once for the first that is there (default the key, or id, or name)
+  --body FIELD       the field that the text of a Markdown file becomes (default prompt)
+  --documents K=V    take only the documents that have this value, such as kind=Agent; more than once
+                     for those that have them all
+  --duplicates HOW   reject two agents of one id, or let the first or the last count (default reject)
   --max-bytes N      the largest file that is read (default 67108864)
   -h, --help         print this
   -v, --version      print the version

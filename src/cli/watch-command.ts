@@ -1,11 +1,11 @@
 import {
-  type Agent,
   type AgentRegistry,
   openRegistry,
   type RegistrySnapshot,
   type ReloadEvent,
 } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
+import type { AnyAgent } from "./load.ts";
 import type { WatchCommand } from "./parse-command.ts";
 import { agentTable, eventReport, issueReport, warnings } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
@@ -62,7 +62,7 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
 }
 
 function firstReport(
-  registry: AgentRegistry<Agent>,
+  registry: AgentRegistry<AnyAgent>,
   paths: readonly (string | URL)[],
   once: boolean,
   style: Style,
@@ -80,8 +80,8 @@ function firstReport(
 // The very first good load after a bad start shows everything, later ones only what changed.
 function eventText(
   event: ReloadEvent,
-  before: RegistrySnapshot<Agent>,
-  after: RegistrySnapshot<Agent>,
+  before: RegistrySnapshot<AnyAgent>,
+  after: RegistrySnapshot<AnyAgent>,
   inSync: boolean,
   style: Style,
 ): string {

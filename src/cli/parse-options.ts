@@ -1,0 +1,120 @@
+import { parse } from "yaml";
+import {
+  AgentSchema,
+  AnyAgentSchema,
+  type FileSourceOptions,
+  type LayoutOptions,
+  type RegistryOptions,
+} from "../../mod.ts";
+
+/** The schemas that the command line knows by name. */
+const SCHEMAS = { agent: AgentSchema, any: AnyAgentSchema };
+
+type TextFlag = { readonly type: "string" };
+type ListFlag = { readonly type: "string"; readonly multiple: true };
+type SwitchFlag = { readonly type: "boolean"; readonly default: false };
+
+/** The flags that are options of the registry, or of its files. */
+export interface RegistryFlags {
+  readonly schema: TextFlag;
+  readonly at: ListFlag;
+  readonly id: ListFlag;
+  readonly body: TextFlag;
+  readonly documents: ListFlag;
+  readonly duplicates: TextFlag;
+  readonly "max-bytes": TextFlag;
+  readonly poll: SwitchFlag;
+  readonly "poll-ms": TextFlag;
+  readonly "debounce-ms": TextFlag;
+  readonly "max-wait-ms": TextFlag;
+}
+
+/** What `parseArgs` is to know of them. */
+export const registryFlags: RegistryFlags = {
+  schema: { type: "string" },
+  at: { type: "string", multiple: true },
+  id: { type: "string", multiple: true },
+  body: { type: "string" },
+  documents: { type: "string", multiple: true },
+  duplicates: { type: "string" },
+  "max-bytes": { type: "string" },
+  poll: { type: "boolean", default: false },
+  "poll-ms": { type: "string" },
+  "debounce-ms": { type: "string" },
+  "max-wait-ms": { type: "string" },
+};
+
+/** What stands on the command line of those flags. */
+export type FlagValues = {
+  readonly [F in keyof RegistryFlags]?:
+    | (RegistryFlags[F] extends SwitchFlag ? boolean
+      : RegistryFlags[F] extends ListFlag ? string[]
+      : string)
+    | undefined;
+};
+
+/** The options of a registry whose agents may have any fields. */
+export type CliOptions = RegistryOptions<typeof AgentSchema | typeof AnyAgentSchema>;
+
+/**
+ * Turns flags into options. Whether text is one that the registry knows is for the registry to say.
+ *
+ * @throws {Error} with a message for the command line
+ */
+export function toOptions(values: FlagValues): CliOptions {
+  const files: FileSourceOptions = {
+    ...(values.poll === true ? { watchMode: "poll" } : {}),
+    ...numberOf("pollMs", "poll-ms", values["poll-ms"]),
+    ...numberOf("maxBytes", "max-bytes", values["max-bytes"]),
+  };
+  return {
+    schema: schemaNamed(values.schema ?? "agent"),
+    ...numberOf("debounceMs", "debounce-ms", values["debounce-ms"]),
+    ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
+    ...layoutOf(values),
+    files,
+  };
+}
+
+function layoutOf({ at, id, body, documents, duplicates }: FlagValues): LayoutOptions {
+  const known = (["reject", "first", "last"] as const).find((one) => one === duplicates);
+  if (duplicates !== undefined && known === undefined) {
+    throw new Error(`Expected --duplicates to be reject, first or last, got "${duplicates}"`);
+  }
+  if (id?.includes("") === true) throw new Error("Expected --id to name a field");
+  return { at, id, body, documents: documents && filterOf(documents), duplicates: known };
+}
+
+function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {
+  if (name === "agent" || name === "any") return SCHEMAS[name];
+  throw new Error(`Expected --schema to be agent or any, got "${name}"`);
+}
+
+/** `kind=Agent` and `metadata.labels.tier=1` as `{ kind: "Agent", metadata: { labels: { tier: 1 } } }`. */
+function filterOf(conditions: readonly string[]): Readonly<Record<string, unknown>> {
+  const filter: Record<string, unknown> = {};
+  for (const condition of conditions) {
+    const [path = "", ...rest] = condition.split("=");
+    if (path === "" || rest.length === 0) {
+      throw new Error(`Expected --documents to be such as kind=Agent, got "${condition}"`);
+    }
+    const keys = path.split(".");
+    const last = keys.pop()!;
+    const inner = keys.reduce<Record<string, unknown>>(
+      (at, key) => (at[key] ??= {}) as Record<string, unknown>,
+      filter,
+    );
+    inner[last] = parse(rest.join("="), { schema: "core" });
+  }
+  return filter;
+}
+
+function numberOf<K extends string>(
+  key: K,
+  flag: string,
+  text: string | undefined,
+): { [P in K]?: number } {
+  if (text === undefined) return {};
+  if (!/^\d+$/.test(text)) throw new Error(`Expected --${flag} to be a number, got "${text}"`);
+  return { [key]: Number(text) } as { [P in K]: number };
+}

@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parseCommand } from "../../src/cli/parse-command.ts";
+import { tempDir } from "../temp-dir.ts";
+import { runInside } from "./run.ts";
+
+/** Writes a file below a directory of the test's own. */
+function file(name: string, text: string): string {
+  const path = join(tempDir(), name);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+async function run(...args: string[]) {
+  const cli = runInside(args);
+  const code = await cli.code;
+  return { code, out: cli.text(), err: cli.errors() };
+}
+
+async function idsOf(...args: string[]): Promise<readonly string[]> {
+  const { out, code, err } = await run("list", "--schema", "any", "--json", ...args);
+  expect([code, err]).toEqual([0, ""]);
+  return JSON.parse(out).map(({ id }: { id: string }) => id);
+}
+
+describe("flags that mirror options", () => {
+  test("--at, more than once, and with groups", async () => {
+    const path = file("a.yaml", "red: {agents: {a: {}}}\nblue: {agents: [b]}\nagents: {c: {}}");
+    expect(await idsOf("--at", "red.agents", path)).toEqual(["a"]);
+    expect(await idsOf("--at", "red.agents", "--at", "agents", path)).toEqual(["a", "c"]);
+    expect(await idsOf("--at", "*.agents", path)).toEqual(["a", "b"]);
+  });
+
+  test("--id, --documents and --at for manifests", async () => {
+    const path = file(
+      "a.yaml",
+      "kind: Secret\n---\nkind: Agent\ntier: 1\nmetadata: {name: a}\n---\nkind: Agent\nmetadata: {name: b}",
+    );
+    const args = ["--at", "", "--id", "metadata.name", "--documents", "kind=Agent", path];
+    expect(await idsOf(...args)).toEqual(["a", "b"]);
+    expect(await idsOf("--documents", "tier=1", ...args)).toEqual(["a"]);
+    expect(await idsOf("--documents", "metadata.name=b", ...args)).toEqual(["b"]);
+  });
+
+  test("--body for Markdown, --id file", async () => {
+    const path = file("agents/planner.md", "---\nmodel: small\n---\nPlan.");
+    const args = ["--schema", "any", "--body", "text", "--id", "file", "--json", path];
+    expect(JSON.parse((await run("show", "planner", ...args)).out)).toEqual({
+      id: "planner",
+      model: "small",
+      text: "Plan.",
+    });
+  });
+
+  test("--duplicates", async () => {
+    const path = file("a.yaml", "agents: {a: {n: 1}, a: {n: 2}}");
+    expect((await run("check", "--schema", "any", path)).code).toBe(1);
+    const args = ["--schema", "any", "--duplicates", "last", "--json", path];
+    expect(JSON.parse((await run("show", "a", ...args)).out)).toEqual({ id: "a", n: 2 });
+  });
+
+  test("refuse what cannot be meant", () => {
+    const misuse = (...args: string[]) => {
+      const command = parseCommand(["check", ...args]);
+      return command.type === "misuse" ? command.message : command.type;
+    };
+    expect(misuse("--schema", "zod")).toBe('Expected --schema to be agent or any, got "zod"');
+    expect(misuse("--id", "")).toBe("Expected --id to name a field");
+    expect(misuse("--documents", "Agent")).toBe(
+      'Expected --documents to be such as kind=Agent, got "Agent"',
+    );
+    expect(misuse("--duplicates", "no")).toBe(
+      'Expected --duplicates to be reject, first or last, got "no"',
+    );
+  });
+});
+
+describe("agent-registry list", () => {
+  test("shows the fields that there are, when they are short", async () => {
+    const text = `agents:\n  a: {model: small, prompt: ${
+      "long ".repeat(20)
+    }, tools: [x]}\n  b: {tier: 2}`;
+    const { out } = await run("list", "--schema", "any", file("a.yaml", text));
+    expect(out).toBe("ID  MODEL  TIER\na   small\nb          2\n\n2 agents\n");
+  });
+});
+
+describe("agent-registry schema", () => {
+  test("prints a JSON Schema for the place and the schema", async () => {
+    const { out, code } = await run("schema", "--at", "crew.agents", "--schema", "any");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      required: ["crew"],
+      $defs: { agent: { title: "Any agent" } },
+    });
+  });
+
+  test("is of one place", async () => {
+    for (const args of [["--at", "a", "--at", "b"], ["--at", "*.agents"], ["a.yaml"]]) {
+      expect((await run("schema", ...args)).code).toBe(2);
+    }
+  });
+});
