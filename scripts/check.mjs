@@ -10,7 +10,7 @@ const checks = {
   "types under Deno": "deno check --quiet mod.ts src/cli/main.ts",
   "documentation": "deno doc --lint --no-npm --quiet mod.ts",
   "examples in documentation":
-    "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md",
+    "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md docs",
   "build": "npm run --silent build",
   "package (publint)": "publint --strict",
   "package (attw)": "attw --pack . --profile esm-only --no-emoji --format table-flipped",
