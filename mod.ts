@@ -16,6 +16,9 @@
 
 export { openRegistry, registryState$ } from "./src/registry.ts";
 export type { AgentRegistry } from "./src/agent-registry.ts";
+export type { Guard, Verdict } from "./src/guard.ts";
+export { maxRemoved } from "./src/max-removed.ts";
+export type { OnInvalid } from "./src/outcome.ts";
 export type { RegistryInput, RegistryOptions } from "./src/registry-options.ts";
 export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/layout-options.ts";
 export type { RegistryState } from "./src/registry-state.ts";
@@ -35,6 +38,7 @@ export { formatIssue } from "./src/model/issue.ts";
 export type { Issue, IssueCode } from "./src/model/issue.ts";
 export type {
   AppliedEvent,
+  PartialEvent,
   RejectedEvent,
   ReloadCause,
   ReloadCommon,

@@ -49,7 +49,13 @@ function incrementalReload(read: (path: string) => Uint8Array): (path: string) =
   return (path) => {
     const reading = { documents: [{ path: "agents.yaml", content: read(path) }], issues: [] };
     const decoded = decode(reading, state.snapshot.agents);
-    const facts = { cause: "change", paths: [], timestamp: new Date(), durationMs: 0 } as const;
+    const facts = {
+      cause: "change",
+      paths: [],
+      documents: [],
+      timestamp: new Date(),
+      durationMs: 0,
+    } as const;
     state = afterAttempt(state, { ...facts, decoded });
     if (state.status.lastReload?.type !== "applied") throw new Error(`${state.status.lastReload}`);
   };

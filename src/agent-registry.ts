@@ -31,6 +31,11 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
   /** The same as a stream. Replays the latest, never errors, completes on close. */
   readonly status$: Observable<RegistryStatus>;
   /**
+   * The latest reload events, oldest first, as many as the option `history` says. Another list after each
+   * reload, never changed.
+   */
+  readonly history: readonly ReloadEvent[];
+  /**
    * The agent of this id.
    * @throws {AgentNotFoundError} if there is none; the message suggests ids that are spelled alike
    */
@@ -72,6 +77,30 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
    * @throws {Error} if the registry is closed, or gets closed before the reload is done
    */
   reload(): Promise<ReloadEvent>;
+  /**
+   * Serves an older revision again: as a new revision, whose agents are the very same objects, told by an
+   * event with cause `rollback`. No file is read or written, and the guard is not asked.
+   *
+   * The revision is pinned, and `status.inSync` is false, until `reload` or `unpin` is called or the
+   * files are edited. An edit is what makes them say something else than when they were last read: a
+   * touch, a comment, or a broken edit leaves the pin, and so does an edit that the guard refuses.
+   * It works while watching is stopped, too.
+   *
+   * @param revision one of the last that were served, as many as the option `history` says; the present
+   * one is pinned as it is (event `unchanged`)
+   * @returns the event
+   * @throws {RangeError} if the revision is not kept; the message says which are
+   * @throws {Error} if the registry is closed, or gets closed before
+   */
+  rollback(revision: number): Promise<ReloadEvent>;
+  /**
+   * Ends what `rollback` began: reads the files, and serves what they say. If they are no good, or the
+   * guard refuses, the pinned revision stays until they are. The same as `reload`, by its own name.
+   *
+   * @returns the event, with cause `manual`
+   * @throws {Error} if the registry is closed, or gets closed before the reload is done
+   */
+  unpin(): Promise<ReloadEvent>;
   /**
    * Watches again after `stop`, or with `watch: false`, and catches up with what was missed.
    * @throws {Error} if it is watching already, or closed

@@ -14,17 +14,19 @@ import type { DecodedRegistry, Decoder, DecodeSteps } from "./decode/decoder.ts"
 import type { Issue } from "./model/issue.ts";
 import type { ReloadCause } from "./model/reload-event.ts";
 import { inSlices$ } from "./operators/in-slices.ts";
-import type { Attempt } from "./registry-state.ts";
+import type { Attempt } from "./outcome.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 import type { SourceReading } from "./model/source-reading.ts";
 
 /** How long decoding runs at a time, in milliseconds, before other things get their turn. */
 const SLICE_MS = 8;
 
+const NOTHING_READ: SourceReading = { documents: [], issues: [] };
+
 /** A wish to reload now, without waiting for quiet. */
 export interface ReloadRequest {
   readonly type: "reload";
-  readonly cause: ReloadCause;
+  readonly cause: Exclude<ReloadCause, "rollback">;
 }
 
 /** What a reload needs. */
@@ -62,10 +64,11 @@ export function attempt$<A>(
   return defer(() => {
     const started = elapsed();
     const cause = causeOf(requests);
-    const finish = (decoded: DecodedRegistry<A>, paths: readonly string[]) => ({
+    const finish = (decoded: DecodedRegistry<A>, { documents, issues }: SourceReading) => ({
       requests,
       cause,
-      paths,
+      paths: pathsOf([...documents, ...issues]),
+      documents: pathsOf(documents),
       timestamp: new Date(scheduler.now()),
       durationMs: elapsed() - started,
       decoded,
@@ -80,10 +83,10 @@ export function attempt$<A>(
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
       concatMap((reading) =>
-        decode$(reading, served).pipe(map((decoded) => finish(decoded, pathsOf(reading))))
+        decode$(reading, served).pipe(map((decoded) => finish(decoded, reading)))
       ),
-      catchError((error: unknown) => of(finish(unread(error), []))),
-      defaultIfEmpty(finish(unread("it gave nothing"), [])),
+      catchError((error: unknown) => of(finish(unread(error), NOTHING_READ))),
+      defaultIfEmpty(finish(unread("it gave nothing"), NOTHING_READ)),
     );
   });
 }
@@ -99,13 +102,13 @@ export function sourceIssue(
   return Object.freeze({ code, severity, message: `${what}: ${why}`, path: "(source)" });
 }
 
-function causeOf(requests: readonly ReloadRequest[]): ReloadCause {
+function causeOf(requests: readonly ReloadRequest[]): ReloadRequest["cause"] {
   const causes = new Set(requests.map(({ cause }) => cause));
   return causes.has("initial") ? "initial" : causes.has("manual") ? "manual" : "change";
 }
 
-function pathsOf({ documents, issues }: SourceReading): readonly string[] {
-  return [...new Set([...documents, ...issues].map(({ path }) => path))];
+function pathsOf(all: readonly { readonly path: string }[]): readonly string[] {
+  return [...new Set(all.map(({ path }) => path))];
 }
 
 function* stepsOf<A>(

@@ -10,19 +10,23 @@ import {
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
-import type { ReloadRequest } from "./attempt.ts";
 import type { Decoder } from "./decode/decoder.ts";
+import type { Guard } from "./guard.ts";
 import { latestIterator } from "./latest-iterator.ts";
 import type { Logger } from "./logger.ts";
 import type { AgentFilter } from "./model/agent-filter.ts";
 import { AgentNotFoundError } from "./model/agent-not-found-error.ts";
 import type { ReloadEvent } from "./model/reload-event.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
-import type { RegistryStatus } from "./model/status.ts";
+import { type RegistryStatus, toStatus } from "./model/status.ts";
+import type { OnInvalid } from "./outcome.ts";
+import { PendingRequests } from "./pending-requests.ts";
 import { pipeline$, type PipelineStep } from "./pipeline.ts";
+import { RegistryHistory } from "./registry-history.ts";
 import { RegistryLog } from "./registry-log.ts";
 import { initialState, type RegistryState } from "./registry-state.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
+import type { PipelineRequest } from "./turn.ts";
 
 /** What a {@linkcode LiveRegistry} is made of. */
 export interface LiveRegistryOptions<A> {
@@ -33,12 +37,11 @@ export interface LiveRegistryOptions<A> {
   readonly required: boolean;
   readonly debounceMs: number | undefined;
   readonly maxWaitMs: number;
+  readonly onInvalid?: OnInvalid | undefined;
+  readonly guard?: Guard<A> | undefined;
+  /** How many events and snapshots are kept. */
+  readonly history: number;
   readonly logger: Logger;
-}
-
-interface Pending {
-  resolve(event: ReloadEvent): void;
-  reject(error: Error): void;
 }
 
 /** The one implementation of {@linkcode AgentRegistry}: owns the state and the life of a pipeline. */
@@ -51,10 +54,11 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
   readonly #statuses: BehaviorSubject<RegistryStatus>;
   readonly #events = new Subject<ReloadEvent>();
-  readonly #requests = new Subject<ReloadRequest>();
+  readonly #requests = new Subject<PipelineRequest<A>>();
   readonly #watch: BehaviorSubject<boolean>;
   readonly #agents = new AgentStreams<A>(() => this.snapshot);
-  readonly #pending = new Map<ReloadRequest, Pending>();
+  readonly #pending = new PendingRequests<PipelineRequest<A>>();
+  readonly #history: RegistryHistory<A>;
   readonly #running: Subscription;
   readonly #steps: PipelineStep<A>[] = [];
   #publishing = false;
@@ -64,6 +68,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   constructor(options: LiveRegistryOptions<A>) {
     this.#source = options.source;
     this.#log = new RegistryLog(options.logger, options.required);
+    this.#history = new RegistryHistory(options.history);
     this.#watch = new BehaviorSubject(options.watch);
     this.#snapshots = new BehaviorSubject(this.#state.snapshot);
     this.#statuses = new BehaviorSubject(this.#state.status);
@@ -80,6 +85,10 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   get status(): RegistryStatus {
     return this.#state.status;
+  }
+
+  get history(): readonly ReloadEvent[] {
+    return this.#history.events;
   }
 
   agent(id: string): A {
@@ -121,15 +130,19 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   }
 
   reload(): Promise<ReloadEvent> {
-    const reloaded = new Promise<ReloadEvent>((resolve, reject) => {
-      if (this.#closing !== undefined) return reject(closedError());
-      const request: ReloadRequest = { type: "reload", cause: "manual" };
-      this.#pending.set(request, { resolve, reject });
-      this.#requests.next(request);
-    });
-    // Who does not wait for a reload need not hear that close came first.
-    reloaded.catch(() => {});
-    return reloaded;
+    return this.#ask({ type: "reload", cause: "manual" });
+  }
+
+  unpin(): Promise<ReloadEvent> {
+    return this.reload();
+  }
+
+  rollback(revision: number): Promise<ReloadEvent> {
+    try {
+      return this.#ask({ type: "rollback", snapshot: this.#history.snapshot(revision) });
+    } catch (error) {
+      return Promise.reject(this.#closing === undefined ? error : closedError());
+    }
   }
 
   // deno-lint-ignore require-await -- what it throws is to reject
@@ -184,29 +197,33 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#state = { snapshot: step.snapshot, status: step.status };
     const event = step.status.lastReload;
     const reloaded = event !== undefined && event !== before.status.lastReload;
+    if (reloaded) this.#history.add(event, step.snapshot);
     if (step.snapshot !== before.snapshot) {
-      if (reloaded && event.type === "applied") this.#agents.publish(event.changes);
+      if (reloaded && "changes" in event) this.#agents.publish(event.changes);
       this.#snapshots.next(step.snapshot);
     }
     if (step.status !== before.status) this.#statuses.next(step.status);
     this.#log.watching(before.status, step.status);
     if (!reloaded) return;
-    this.#log.reloaded(event, before.status, step.whole);
-    for (const request of step.answered) {
-      this.#pending.get(request)?.resolve(event);
-      this.#pending.delete(request);
-    }
+    this.#log.reloaded(event, before.status, step);
+    this.#pending.answer(step.answered, event);
     this.#events.next(event);
+  }
+
+  #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
+    const answered = this.#pending.add(request);
+    if (this.#closing === undefined) this.#requests.next(request);
+    else this.#pending.reject(closedError());
+    return answered;
   }
 
   async #close(): Promise<void> {
     this.#running.unsubscribe();
     this.#steps.length = 0;
-    const status = Object.freeze({ ...this.status, watching: "stopped" } as const);
+    const status = toStatus({ ...this.status, watching: "stopped" });
     this.#state = { snapshot: this.snapshot, status };
     if (this.#statuses.value.watching !== "stopped") this.#statuses.next(status);
-    for (const { reject } of this.#pending.values()) reject(closedError());
-    this.#pending.clear();
+    this.#pending.reject(closedError());
     this.#agents.complete();
     for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
       subject.complete();

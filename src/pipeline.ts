@@ -17,20 +17,21 @@ import {
   timer,
   withLatestFrom,
 } from "rxjs";
-import { attempt$, type AttemptOptions, type ReloadRequest, sourceIssue } from "./attempt.ts";
+import { type ReloadRequest, sourceIssue } from "./attempt.ts";
 import type { Issue } from "./model/issue.ts";
 import type { Watching } from "./model/status.ts";
 import { bufferUntilQuiet } from "./operators/buffer-until-quiet.ts";
 import { collectMap } from "./operators/collect-map.ts";
-import { afterAttempt, afterWatching, initialState, type PipelineState } from "./registry-state.ts";
+import { afterWatching, initialState, type PipelineState } from "./registry-state.ts";
 import type { RegistrySource, SourceChange } from "./source/registry-source.ts";
+import { type PipelineRequest, type TurnOptions, turns$ } from "./turn.ts";
 
 /** What the pipeline is given. */
-export interface PipelineOptions<A> extends AttemptOptions<A> {
+export interface PipelineOptions<A> extends TurnOptions<A> {
   /** Whether to watch, now and from now on. */
   readonly watch$: Observable<boolean>;
-  /** Reloads that are asked for. */
-  readonly request$: Observable<ReloadRequest>;
+  /** Reloads and rollbacks that are asked for. */
+  readonly request$: Observable<PipelineRequest<A>>;
   /** Milliseconds; undefined lets the files decide. */
   readonly debounceMs: number | undefined;
   /** Milliseconds. */
@@ -39,11 +40,10 @@ export interface PipelineOptions<A> extends AttemptOptions<A> {
 
 /** A state, with the requests that it answers. */
 export interface PipelineStep<A> extends PipelineState<A> {
-  readonly answered: readonly ReloadRequest[];
+  readonly answered: readonly PipelineRequest<A>[];
 }
 
 type Signal =
-  | ReloadRequest
   | { readonly type: "changed"; readonly paths: readonly string[] }
   | { readonly type: "watching"; readonly by: Watching; readonly issues: readonly Issue[] };
 
@@ -59,7 +59,7 @@ const RESUBSCRIBE_MS = 2_000;
  * source.change$:    ---x-x-------------------x------
  * bufferUntilQuiet:  ---------x------------------x---
  * request$:          ----------------r---------------
- * collectMap:        i--------x------r-----------x---   one at a time: read, decode, validate
+ * collectMap:        i--------x------r-----------x---   one at a time: read, decode, validate, guard
  * scan:              1--------2------2-----------3---   revision
  * ```
  */
@@ -69,7 +69,7 @@ export function pipeline$<A extends object>(
   const { source, watch$, request$, maxWaitMs, scheduler = asyncScheduler } = options;
   return defer(() => {
     const state0: PipelineStep<A> = { ...initialState(new Date(scheduler.now())), answered: [] };
-    let served = state0.snapshot.agents;
+    let latest: PipelineState<A> = state0;
     let debounceMs = options.debounceMs ?? DEFAULT_DEBOUNCE_MS;
 
     const watching$ = watch$.pipe(
@@ -85,16 +85,19 @@ export function pipeline$<A extends object>(
           filter(([, watching]) => watching),
           map(() => CHANGE),
         );
-        const asked$ = signal$.pipe(filter((signal) => signal.type === "reload"));
+        const asked$ = signal$.pipe(
+          filter((signal) => signal.type === "reload" || signal.type === "rollback"),
+        );
         const reload$ = merge(burst$, asked$).pipe(
-          collectMap((requests) => attempt$(requests, options, { debounceMs, served })),
+          collectMap((requests) =>
+            turns$(requests, options, () => ({ state: latest, debounceMs }))
+          ),
           withLatestFrom(watch$),
           // A reload that nobody asked for does not outlive stop(); start() catches up with it.
           filter(([{ cause }, watching]) => watching || cause !== "change"),
-          map(([attempt]) => attempt),
-          map((attempt) => (state: PipelineState<A>) => ({
-            ...afterAttempt(state, attempt),
-            answered: attempt.requests,
+          map(([{ apply, answered }]) => (state: PipelineState<A>) => ({
+            ...apply(state),
+            answered,
           })),
         );
         const status$ = signal$.pipe(
@@ -109,7 +112,7 @@ export function pipeline$<A extends object>(
       scan((state, step) => step(state), state0),
       tap((state) => {
         debounceMs = options.debounceMs ?? state.debounceMs ?? DEFAULT_DEBOUNCE_MS;
-        served = state.snapshot.agents;
+        latest = state;
       }),
     );
   });
@@ -120,7 +123,7 @@ function follow$(
   source: RegistrySource,
   catchUp: boolean,
   scheduler: SchedulerLike,
-): Observable<Signal> {
+): Observable<Signal | ReloadRequest> {
   const change$ = defer(() => source.change$).pipe(
     mergeMap((change) => toSignals(change)),
     catchError((error: unknown) => {

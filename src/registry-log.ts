@@ -17,16 +17,26 @@ export class RegistryLog {
     this.#required = required;
   }
 
-  /** @param whole whether the reload took a parse of everything */
-  reloaded(event: ReloadEvent, before: RegistryStatus, whole: boolean): void {
+  /** Tells what came of a reload: in short what the event says, and the state after it. */
+  reloaded(
+    event: ReloadEvent,
+    before: RegistryStatus,
+    { status, whole }: { readonly status: RegistryStatus; readonly whole: boolean },
+  ): void {
     if (whole) this.#logger.debug("Registry parsed as a whole, not by its agents");
     switch (event.type) {
       case "applied":
         return this.#logger.info(`Registry ${event}`);
       case "unchanged":
-        return before.inSync
+        return before.inSync || !status.inSync
           ? this.#logger.debug(`Registry ${event}`)
           : this.#logger.info(`Registry in sync again, ${event}`);
+      case "partial": {
+        const issues = event.issues.map(withoutValues).join(", ");
+        const agents = `${event.agentsCount} agents, ${status.staleAgents} of them stale`;
+        const served = `revision ${event.revision} (${agents})`;
+        return this.#logger.warn(`Registry change applied in part, serving ${served}: ${issues}`);
+      }
       case "rejected": {
         if (event.cause === "initial" && this.#required) return;
         const issues = event.issues.map(withoutValues).join(", ");

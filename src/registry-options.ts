@@ -1,7 +1,9 @@
 import type { LayoutOptions } from "./decode/layout-options.ts";
+import type { Guard } from "./guard.ts";
 import type { Logger } from "./logger.ts";
-import type { SchemaOption } from "./model/agent-of.ts";
+import type { AgentOf, SchemaOption } from "./model/agent-of.ts";
 import type { AgentSchema } from "./model/agent-schema.ts";
+import type { OnInvalid } from "./outcome.ts";
 import type { FileSourceOptions } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
@@ -31,8 +33,28 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
    */
   readonly maxWaitMs?: number | undefined;
   /**
+   * What happens to a change with invalid agents: `"reject"` refuses all of it, `"isolate"` applies what
+   * is good, keeps a broken agent at its last good version, marked in `snapshot.stale`, and leaves it out
+   * if there was none. A file that cannot be read keeps all of its agents.
+   * @default "reject"
+   */
+  readonly onInvalid?: OnInvalid | undefined;
+  /**
+   * Has the last word before a reload makes a new snapshot the served one: see {@linkcode Guard}, and
+   * `maxRemoved` for one that is ready-made.
+   * @default none
+   */
+  readonly guard?: Guard<AgentOf<S>> | undefined;
+  /**
+   * How many reload events, and how many snapshots to go back to by `rollback`, are kept. Snapshots
+   * share what did not change. 0 keeps none.
+   * @default 50
+   */
+  readonly history?: number | undefined;
+  /**
    * What happens when the first load fails: `true` rejects with a `RegistryLoadError`, `false` opens
-   * empty, as revision 0, and waits for a good file.
+   * empty, as revision 0, and waits for a good file. One that succeeds in part (`onInvalid: "isolate"`)
+   * has not failed.
    * @default true
    */
   readonly required?: boolean | undefined;
@@ -48,11 +70,24 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** Throws where an option cannot be meant. The schema is left to the decoder, which has to know it. */
-export function checkOptions(options: RegistryOptions<SchemaOption>): void {
+export function checkOptions<S extends SchemaOption>(options: RegistryOptions<S>): void {
   for (const name of ["watch", "required"] as const) {
     const value = options[name];
     if (value === undefined || typeof value === "boolean") continue;
     throw new TypeError(`Expected ${name} to be true or false, got ${typeof value}`);
+  }
+  const { onInvalid, guard, history } = options;
+  if (onInvalid !== undefined && onInvalid !== "reject" && onInvalid !== "isolate") {
+    throw new TypeError(`Expected onInvalid to be "reject" or "isolate", got ${onInvalid}`);
+  }
+  if (guard !== undefined && typeof guard !== "function") {
+    throw new TypeError(`Expected guard to be a function, got ${typeof guard}`);
+  }
+  if (history !== undefined && typeof history !== "number") {
+    throw new TypeError(`Expected history to be a number, got ${typeof history}`);
+  }
+  if (history !== undefined && !(Number.isInteger(history) && history >= 0)) {
+    throw new RangeError(`Expected history to be a whole number from 0 on, got ${history}`);
   }
   for (const name of ["debounceMs", "maxWaitMs"] as const) {
     const value = options[name];

@@ -1,17 +1,21 @@
-import type { DecodedRegistry } from "./decode/decoder.ts";
-import { type Changes, changesBetween, isEmpty } from "./model/changes.ts";
 import type { Issue } from "./model/issue.ts";
 import {
   appliedEvent,
+  partialEvent,
   rejectedEvent,
-  type ReloadCause,
   type ReloadEvent,
   unchangedEvent,
 } from "./model/reload-event.ts";
-import { sameValue } from "./model/same-value.ts";
-import { emptySnapshot, type RegistrySnapshot, Snapshot } from "./model/snapshot.ts";
-import type { RegistryStatus, Watching } from "./model/status.ts";
-import { withDate } from "./model/with-date.ts";
+import { emptySnapshot, type RegistrySnapshot } from "./model/snapshot.ts";
+import { type RegistryStatus, toStatus, type Watching } from "./model/status.ts";
+import {
+  type Attempt,
+  leftAside,
+  type OnInvalid,
+  type Outcome,
+  outcomeOf,
+  outcomeOfRollback,
+} from "./outcome.ts";
 
 /** A registry at one moment: what is served, and how it is doing. */
 export interface RegistryState<A> {
@@ -29,26 +33,25 @@ export interface PipelineState<A> extends RegistryState<A> {
   readonly debounceMs: number | undefined;
   /** Whether the latest reload took a parse of everything, during which nothing else could run. */
   readonly whole: boolean;
-}
-
-/** One reload, read and decoded, but not applied yet. */
-export interface Attempt<A> {
-  readonly cause: ReloadCause;
-  readonly paths: readonly string[];
-  readonly timestamp: Date;
-  readonly durationMs: number;
-  readonly decoded: DecodedRegistry<A>;
+  /** What the files said when they were last read, served or not; undefined when it was no good. */
+  readonly said: RegistrySnapshot<A> | undefined;
+  /**
+   * What the files had said when the pinned revision was pinned: as long as they say the same, nobody
+   * has edited them. Undefined when anything good that they say is to be served.
+   */
+  readonly saidBeforePin: RegistrySnapshot<A> | undefined;
 }
 
 /** The state before anything was loaded. */
 export function initialState<A extends object>(now: Date): PipelineState<A> {
+  const snapshot = emptySnapshot<A>(now);
   return {
-    snapshot: emptySnapshot<A>(now),
-    status: Object.freeze({
-      revision: 0,
-      agentsCount: 0,
+    snapshot,
+    status: toStatus({
+      ...servedOf(snapshot),
+      pinned: undefined,
       inSync: false,
-      issues: Object.freeze([]),
+      issues: [],
       lastReload: undefined,
       lastSuccess: undefined,
       consecutiveFailures: 0,
@@ -57,24 +60,84 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
     watchIssues: [],
     debounceMs: undefined,
     whole: false,
+    said: undefined,
+    saidBeforePin: undefined,
   };
 }
 
-/** The state after a reload: all of the new one, or all of the old one. */
+/**
+ * What a reload would come to. While a revision is pinned, hints that lead to what was known before are
+ * not followed: a touch is no edit.
+ */
+export function nextOutcome<A extends object>(
+  { snapshot, saidBeforePin }: PipelineState<A>,
+  attempt: Attempt<A>,
+  onInvalid: OnInvalid = "reject",
+): Outcome<A> {
+  if (saidBeforePin !== undefined && attempt.cause === "change") {
+    const outcome = outcomeOf(saidBeforePin, attempt, onInvalid);
+    if (outcome.type !== "rejected" && outcome.snapshot === saidBeforePin) {
+      return leftAside(snapshot, outcome.issues);
+    }
+  }
+  return outcomeOf(snapshot, attempt, onInvalid);
+}
+
+/** The state after a reload: all of the new one, or all of the old one, as the outcome says. */
 export function afterAttempt<A extends object>(
   state: PipelineState<A>,
   attempt: Attempt<A>,
+  outcome: Outcome<A> = nextOutcome(state, attempt),
 ): PipelineState<A> {
-  const { errors, debounceMs, whole = false } = attempt.decoded;
-  if (errors.length > 0) {
-    const event = rejectedEvent(factsOf(state.snapshot, state.snapshot, attempt), errors);
-    return { ...withReload(state, state.snapshot, event, event.issues), whole };
-  }
-  const { agents, changes } = compared(state.snapshot.agents, attempt.decoded);
-  const snapshot = nextSnapshot(state, attempt, agents, changes);
-  const facts = factsOf(state.snapshot, snapshot, attempt);
-  const event = snapshot === state.snapshot ? unchangedEvent(facts) : appliedEvent(facts, changes);
-  return { ...withReload(state, snapshot, event, []), debounceMs, whole };
+  const { cause, decoded } = attempt;
+  const { status, saidBeforePin, watchIssues } = state;
+  const event = eventOf(state.snapshot, outcome, attempt);
+  const refused = outcome.type === "rejected";
+  const pinned = refused || outcome.leftAside === true ? status.pinned : undefined;
+  // Who asks for a reload wants what the files say, whenever it is good again.
+  const held = pinned !== undefined && !(refused && cause === "manual");
+  const fallback = decoded.lost === undefined ? undefined : state.debounceMs;
+  return {
+    snapshot: outcome.snapshot,
+    status: toStatus({
+      ...servedOf(outcome.snapshot),
+      pinned,
+      inSync: event.success && pinned === undefined,
+      issues: [...outcome.issues, ...watchIssues],
+      lastReload: event,
+      lastSuccess: event.success ? event.timestamp : status.lastSuccess,
+      consecutiveFailures: event.success ? 0 : status.consecutiveFailures + 1,
+      watching: status.watching,
+    }),
+    watchIssues,
+    debounceMs: refused ? state.debounceMs : decoded.debounceMs ?? fallback,
+    whole: decoded.whole ?? false,
+    said: saidBy(state, attempt, outcome),
+    saidBeforePin: held ? saidBeforePin : undefined,
+  };
+}
+
+/** The state after an older snapshot was made the newest one, to stay until the files are edited. */
+export function afterRollback<A extends object>(
+  state: PipelineState<A>,
+  target: RegistrySnapshot<A>,
+  timestamp: Date,
+): PipelineState<A> {
+  const outcome = outcomeOfRollback(state.snapshot, target, timestamp);
+  const facts = { cause: "rollback", paths: [], timestamp, durationMs: 0 } as const;
+  return {
+    ...state,
+    snapshot: outcome.snapshot,
+    status: toStatus({
+      ...state.status,
+      ...servedOf(outcome.snapshot),
+      pinned: target.revision,
+      inSync: false,
+      lastReload: eventOf(state.snapshot, outcome, facts),
+    }),
+    whole: false,
+    saidBeforePin: state.said,
+  };
 }
 
 /** The state after the source has said how it watches. */
@@ -88,7 +151,7 @@ export function afterWatching<A>(
     issues.every((issue, at) => issue === told[at]);
   if (same) return state;
   const reloadIssues = state.status.issues.slice(0, -state.watchIssues.length || undefined);
-  const status = statusOf({
+  const status = toStatus({
     ...state.status,
     watching: by,
     issues: [...reloadIssues, ...issues],
@@ -96,103 +159,43 @@ export function afterWatching<A>(
   return { ...state, status, watchIssues: issues };
 }
 
-/** The next snapshot, or the one there is when nothing means something else. */
-function nextSnapshot<A extends object>(
-  { snapshot, status }: PipelineState<A>,
-  { decoded, timestamp }: Attempt<A>,
-  agents: ReadonlyMap<string, A>,
-  changes: Changes,
-): RegistrySnapshot<A> {
-  const sameDocument = sameValue(snapshot.document, decoded.around);
-  // A field that is only warned of, an agent's own id, is no part of the agent.
-  const sameWarnings = sameFindings(snapshot.warnings, decoded.warnings);
-  const unchanged = sameDocument && sameWarnings && isEmpty(changes);
-  // An empty registry that was loaded is something else than none.
-  if (unchanged && status.lastSuccess !== undefined) return snapshot;
-  return new Snapshot<A>({
-    revision: snapshot.revision + 1,
-    loadedAt: timestamp,
-    agents,
-    document: sameDocument ? snapshot.document : decoded.around,
-    origins: decoded.origins,
-    warnings: decoded.warnings,
-  });
+/** What the files say now, as far as it is known. */
+function saidBy<A>(
+  { said, saidBeforePin }: PipelineState<A>,
+  { paths, documents }: Attempt<A>,
+  { type, snapshot, refused, leftAside }: Outcome<A>,
+): RegistrySnapshot<A> | undefined {
+  if (leftAside === true) return saidBeforePin;
+  if (type !== "rejected") return snapshot;
+  // What could not be read has not said anything else than before.
+  const unread = documents.length === 0 || documents.length < paths.length;
+  return refused ?? (unread ? said : undefined);
 }
 
-/** Whether two lists of issues say the same, wherever in the text they say it. */
-function sameFindings(a: readonly Issue[], b: readonly Issue[]): boolean {
-  const said = ({ code, path, pointer, message }: Issue) => [code, path, pointer, message];
-  return a === b || sameValue(a.map(said), b.map(said));
+function servedOf<A>(
+  { revision, loadedAt, agents, stale }: RegistrySnapshot<A>,
+): Pick<RegistryStatus, "revision" | "servedSince" | "agentsCount" | "staleAgents"> {
+  return { revision, servedSince: loadedAt, agentsCount: agents.size, staleAgents: stale.size };
 }
 
-/** The agents to serve, and how they differ from those that are served. */
-function compared<A>(
-  served: ReadonlyMap<string, A>,
-  { agents, since }: DecodedRegistry<A>,
-): { agents: ReadonlyMap<string, A>; changes: Changes } {
-  // A decoder that has compared with these very agents need not be checked on, agent by agent.
-  if (since?.agents === served) return { agents, changes: since.changes };
-  const kept = keepUnchanged(served, agents);
-  return { agents: kept, changes: changesBetween(served, kept) };
-}
-
-/** Puts the agents that there were in place of those that are equal to them. */
-function keepUnchanged<A>(
-  previous: ReadonlyMap<string, A>,
-  next: ReadonlyMap<string, A>,
-): ReadonlyMap<string, A> {
-  const kept = new Map<string, A>();
-  for (const [id, agent] of next) {
-    const before = previous.get(id);
-    kept.set(id, before !== undefined && sameValue(before, agent) ? before : agent);
-  }
-  return kept;
-}
-
-function factsOf<A>(
+function eventOf<A>(
   before: RegistrySnapshot<A>,
-  after: RegistrySnapshot<A>,
-  { cause, paths, timestamp, durationMs }: Attempt<A>,
-) {
-  return {
-    revision: after.revision,
-    timestamp,
-    durationMs,
-    cause,
-    paths,
-    agentsCount: after.agents.size,
+  { type, snapshot, changes, issues }: Outcome<A>,
+  { cause, paths, timestamp, durationMs }: Omit<Attempt<A>, "decoded" | "documents">,
+): ReloadEvent {
+  const facts = {
+    ...{ revision: snapshot.revision, timestamp, durationMs, cause, paths },
+    agentsCount: snapshot.agents.size,
     previousCount: before.agents.size,
   };
-}
-
-function withReload<A>(
-  state: PipelineState<A>,
-  snapshot: RegistrySnapshot<A>,
-  event: ReloadEvent,
-  issues: readonly Issue[],
-): PipelineState<A> {
-  const { status, watchIssues } = state;
-  return {
-    ...state,
-    snapshot,
-    status: statusOf({
-      revision: snapshot.revision,
-      agentsCount: snapshot.agents.size,
-      inSync: event.success,
-      issues: [...issues, ...watchIssues],
-      lastReload: event,
-      lastSuccess: event.success ? event.timestamp : status.lastSuccess,
-      consecutiveFailures: event.success ? 0 : status.consecutiveFailures + 1,
-      watching: status.watching,
-    }),
-  };
-}
-
-function statusOf({ lastSuccess, issues, ...fields }: RegistryStatus): RegistryStatus {
-  const status = { ...fields, issues: Object.freeze([...issues]) };
-  return Object.freeze(
-    lastSuccess === undefined
-      ? { ...status, lastSuccess }
-      : withDate(status, "lastSuccess", lastSuccess),
-  );
+  switch (type) {
+    case "applied":
+      return appliedEvent(facts, changes);
+    case "partial":
+      return partialEvent(facts, changes, issues);
+    case "rejected":
+      return rejectedEvent(facts, issues);
+    case "unchanged":
+      return unchangedEvent(facts);
+  }
 }

@@ -19,17 +19,19 @@ import { RegistryLoadError } from "./model/registry-load-error.ts";
 import { pipeline$ } from "./pipeline.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
 import type { RegistryState } from "./registry-state.ts";
-import { fileSource } from "./source/file-source.ts";
+import { fileSource, type FileSourceOptions } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
 const DEFAULT_MAX_WAIT_MS = 2_000;
+/** How many reload events and snapshots are kept. */
+const DEFAULT_HISTORY = 50;
 
 /**
  * Opens a registry and follows it.
  *
  * Resolves after the first load. From then on every edit of the files becomes a new snapshot, as a
  * whole or not at all: what is invalid is reported on `reload$` and in `status`, and the last good
- * snapshot stays. Close it, by `close()`, `await using` or an `AbortSignal`, to let the process end.
+ * snapshot stays (with `onInvalid: "isolate"` the last good agents). Close it, by `close()`, `await using` or an `AbortSignal`, to let the process end.
  *
  * @param input the file, or several, or a source
  * @param options see {@linkcode RegistryOptions}
@@ -61,6 +63,7 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
     ...settingsOf(input, options),
     watch: options.watch ?? true,
     required,
+    history: options.history ?? DEFAULT_HISTORY,
     logger,
   });
   const abort = (): void => {
@@ -76,11 +79,10 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
     await registry.close();
     throw signal?.reason;
   }
-  if (required && !status.inSync) {
+  const first = status.lastReload;
+  if (required && first?.type === "rejected") {
     await registry.close();
-    throw new RegistryLoadError(
-      status.lastReload?.type === "rejected" ? status.lastReload.issues : [],
-    );
+    throw new RegistryLoadError(first.issues);
   }
   return registry;
 }
@@ -98,7 +100,7 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
  * registryState$:  -1-------(1, issues)----2-----
  * ```
  *
- * The options `required`, `logger` and `signal` have no meaning here.
+ * The options `required`, `history`, `logger` and `signal` have no meaning here.
  *
  * @throws {TypeError} at once, if the input or an option is not of its type
  * @throws {RangeError} at once, if an option is out of its range
@@ -141,20 +143,22 @@ export function registryState$<S extends SchemaOption = typeof AgentSchema>(
 
 function settingsOf<S extends SchemaOption>(input: RegistryInput, options: RegistryOptions<S>) {
   return {
-    source: toSource(input, options),
+    source: toSource(input, options.files),
     decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, options),
     debounceMs: options.debounceMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+    onInvalid: options.onInvalid,
+    guard: options.guard,
   };
 }
 
-function toSource(input: RegistryInput, options: RegistryOptions<SchemaOption>): RegistrySource {
+function toSource(input: RegistryInput, files: FileSourceOptions | undefined): RegistrySource {
   if (isSource(input)) {
-    if (options.files === undefined) return input;
+    if (files === undefined) return input;
     throw new TypeError("Expected no `files` options beside a source: give them to the source");
   }
   if (typeof input === "string" || input instanceof URL || Array.isArray(input)) {
-    return fileSource(input, options.files);
+    return fileSource(input, files);
   }
   throw new TypeError(`Expected a path, a file: URL, a list of them, or a source, got ${input}`);
 }

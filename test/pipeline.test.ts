@@ -7,6 +7,7 @@ import { type Agent, AgentSchema } from "../src/model/agent-schema.ts";
 import { pipeline$, type PipelineOptions, type PipelineStep } from "../src/pipeline.ts";
 import type { RegistrySource } from "../src/source/registry-source.ts";
 import type { SourceReading } from "../src/model/source-reading.ts";
+import type { PipelineRequest } from "../src/turn.ts";
 import { marbles } from "./marbles.ts";
 import { registryText } from "./registry-text.ts";
 
@@ -166,7 +167,10 @@ describe("pipeline$", () => {
 
   test("answers every request, those that came during a read together", () => {
     marbles(({ cold, hot, flush }, scheduler) => {
-      const requests = [1, 2, 3].map((): ReloadRequest => ({ type: "reload", cause: "manual" }));
+      const requests = [1, 2, 3].map((): PipelineRequest<Agent> => ({
+        type: "reload",
+        cause: "manual",
+      }));
       const request$ = hot("-a-bc---", { a: requests[0]!, b: requests[1]!, c: requests[2]! });
       const source = sourceOf(NEVER, [
         () => of(reading(registryText(["a"]))),

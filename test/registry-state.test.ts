@@ -17,6 +17,7 @@ const reload = (state: PipelineState<Agent>, content: string): PipelineState<Age
   afterAttempt(state, {
     cause: "change",
     paths: ["a.yaml"],
+    documents: ["a.yaml"],
     timestamp: new Date(++clock),
     durationMs: 1,
     decoded: decoder({ documents: [{ path: "a.yaml", content }], issues: [] }),

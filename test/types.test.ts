@@ -16,6 +16,7 @@ import {
   type IssueCode,
   memorySource,
   openRegistry,
+  type PartialEvent,
   type RegistryOptions,
   type RegistrySnapshot,
   type RegistrySource,
@@ -85,6 +86,9 @@ test("reload events are told apart by type", () => {
       case "applied":
         expectTypeOf(event).toEqualTypeOf<AppliedEvent>();
         return event.changes.added.length;
+      case "partial":
+        expectTypeOf(event).toEqualTypeOf<PartialEvent>();
+        return event.changes.added.length + event.issues.length;
       case "rejected":
         return event.issues.length;
       case "unchanged":

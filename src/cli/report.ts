@@ -63,6 +63,16 @@ export function eventReport(
         "\n",
       );
     }
+    case "partial": {
+      const lines = changeLines(diffSnapshots(before, after), style);
+      const count = style.red(countOf(event.issues.length, "issue"));
+      return [
+        `${time} ${count}, serving ${served}, ${after.stale.size} stale`,
+        ...lines,
+        "",
+        issueReport(event.issues, style),
+      ].join("\n");
+    }
     case "unchanged":
       return `${time}${again} ${served}, nothing changed`;
     case "rejected": {

@@ -69,12 +69,13 @@ function firstReport(
 ): string {
   const { snapshot, status } = registry;
   const where = printable(paths.join(", "));
-  if (!status.inSync) {
+  if (snapshot.revision === 0) {
     const next = once ? "" : `\nwaiting for a good ${where}, Ctrl-C ends`;
     return `${issueReport(status.issues, style)}${next}`;
   }
   const next = once ? [] : [style.dim(`following ${where}, Ctrl-C ends`), ""];
-  return [agentTable(snapshot, style), ...warnings(snapshot, style), ...next].join("\n");
+  const issues = status.inSync ? [] : ["", issueReport(status.issues, style).trimEnd()];
+  return [agentTable(snapshot, style), ...issues, ...warnings(snapshot, style), ...next].join("\n");
 }
 
 // The very first good load after a bad start shows everything, later ones only what changed.

@@ -27,6 +27,7 @@
  * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
  * | `source-failed` | a source other than files threw, or gave nothing |
  * | `decode-failed` | decoding threw: an option's function, a permission that is missing, or a defect of this module |
+ * | `guard` | the `guard` option refused the change, or failed |
  * | `more-issues` | stands for the issues beyond the first 100 |
  */
 export type IssueCode =
@@ -53,13 +54,14 @@ export type IssueCode =
   | "watch-failed"
   | "source-failed"
   | "decode-failed"
+  | "guard"
   | "more-issues";
 
 /** One problem: what, how bad, and where. */
 export interface Issue {
   /** What kind of problem, from a closed set. */
   readonly code: IssueCode;
-  /** An `error` keeps the change from being applied, a `warning` does not. */
+  /** An `error` keeps the change, or the agent, from being applied; a `warning` does not. */
   readonly severity: "error" | "warning";
   /** One sentence for a person. Not stable: never `switch` on it. */
   readonly message: string;

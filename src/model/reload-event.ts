@@ -2,8 +2,11 @@ import type { Changes } from "./changes.ts";
 import { type Issue, summarizeIssues } from "./issue.ts";
 import { withDate } from "./with-date.ts";
 
-/** What made a reload happen. */
-export type ReloadCause = "initial" | "change" | "manual";
+/**
+ * What made a reload happen: the registry was opened, its files changed, `reload` or `unpin` was called,
+ * or `rollback` was, which reads nothing.
+ */
+export type ReloadCause = "initial" | "change" | "manual" | "rollback";
 
 /** What every reload event tells, whatever came of the reload. */
 export interface ReloadCommon {
@@ -17,7 +20,7 @@ export interface ReloadCommon {
   readonly cause: ReloadCause;
   /** The files that it read. */
   readonly paths: readonly string[];
-  /** Whether what the files say now is what is served. */
+  /** Whether it found nothing wrong: everything in the files is valid, or the rollback is done. */
   readonly success: boolean;
   /** One line that says why not, when `success` is false. */
   readonly error?: string;
@@ -37,6 +40,19 @@ export interface AppliedEvent extends ReloadCommon {
   readonly changes: Changes;
 }
 
+/**
+ * What is good in the files is live, what is not is kept as it was (`onInvalid: "isolate"`). It is a new
+ * revision unless all of that was so before.
+ */
+export interface PartialEvent extends ReloadCommon {
+  /** Some agents are stale, or left out. */
+  readonly type: "partial";
+  /** Which agents differ from before; none when only what is wrong does, or nothing at all. */
+  readonly changes: Changes;
+  /** What is wrong with the rest, at most a hundred and one that counts the others. */
+  readonly issues: readonly Issue[];
+}
+
 /** Nothing was applied, the last good snapshot stays. */
 export interface RejectedEvent extends ReloadCommon {
   /** The revision before is still served. */
@@ -45,14 +61,17 @@ export interface RejectedEvent extends ReloadCommon {
   readonly issues: readonly Issue[];
 }
 
-/** The files were read, and neither an agent nor anything around the agents means something else. */
+/**
+ * Neither an agent nor anything around the agents means something else than before: than what is served
+ * or, while a revision is pinned, than what the files said when it was.
+ */
 export interface UnchangedEvent extends ReloadCommon {
-  /** The revision before is served, and right. */
+  /** The revision before is still served. */
   readonly type: "unchanged";
 }
 
 /** What came of one attempt to bring the snapshot up to date. `switch` on its `type`. */
-export type ReloadEvent = AppliedEvent | RejectedEvent | UnchangedEvent;
+export type ReloadEvent = AppliedEvent | PartialEvent | RejectedEvent | UnchangedEvent;
 
 type Facts = Omit<ReloadCommon, "success" | "error" | "toString">;
 
@@ -61,9 +80,20 @@ export function appliedEvent(facts: Facts, changes: Changes): AppliedEvent {
   return event<AppliedEvent>({ type: "applied", ...facts, success: true, changes });
 }
 
+/** Makes the event of a change of which only a part was applied. */
+export function partialEvent(
+  facts: Facts,
+  changes: Changes,
+  issues: readonly Issue[],
+): PartialEvent {
+  const error = errorOf(issues);
+  const content = { ...facts, success: false, error, changes, issues };
+  return event<PartialEvent>({ type: "partial", ...content });
+}
+
 /** Makes the event of a refused change. */
 export function rejectedEvent(facts: Facts, issues: readonly Issue[]): RejectedEvent {
-  const error = summarizeIssues(issues.filter((issue) => issue.severity === "error"));
+  const error = errorOf(issues);
   return event<RejectedEvent>({ type: "rejected", ...facts, success: false, error, issues });
 }
 
@@ -79,10 +109,13 @@ const eventPrototype = Object.freeze({
     const took = `in ${this.durationMs.toFixed(1)} ms`;
     switch (this.type) {
       case "applied": {
-        const { added, updated, removed } = this.changes;
-        return `applied ${served}: ${added.length} added, ${updated.length} updated, ` +
-          `${removed.length} removed ${took}`;
+        const rolledBack = this.cause === "rollback" ? " by rollback" : "";
+        return `applied ${served}${rolledBack}: ${countsOf(this.changes)} ${took}`;
       }
+      case "partial":
+        return `applied in part, serving ${served}: ${
+          countsOf(this.changes)
+        } ${took}: ${this.error}`;
       case "rejected":
         return `rejected, still serving ${served}: ${this.error}`;
       case "unchanged":
@@ -90,6 +123,14 @@ const eventPrototype = Object.freeze({
     }
   },
 });
+
+function countsOf({ added, updated, removed }: Changes): string {
+  return `${added.length} added, ${updated.length} updated, ${removed.length} removed`;
+}
+
+function errorOf(issues: readonly Issue[]): string {
+  return summarizeIssues(issues.filter((issue) => issue.severity === "error"));
+}
 
 function event<E extends ReloadEvent>({ timestamp, ...fields }: Omit<E, "toString">): E {
   const event = Object.assign(Object.create(eventPrototype), fields, {

@@ -25,16 +25,24 @@ export interface SearchOptions {
 
 /** All agents at one revision: complete, valid, deeply frozen. */
 export interface RegistrySnapshot<A> {
-  /** 0 before anything was loaded, then one more for every applied change. */
+  /** 0 before anything was loaded, then one more for every applied change and every rollback. */
   readonly revision: number;
   /** When this revision was applied. */
   readonly loadedAt: Date;
-  /** The agents by id, in the order of the file. Has no `set`, `delete` or `clear`. */
+  /**
+   * The agents by id, in the order of the files; those of a file that cannot be read come last. Has no
+   * `set`, `delete` or `clear`.
+   */
   readonly agents: ReadonlyMap<string, A>;
   /** Everything around the agents: version, categories, config... */
   readonly document: Readonly<Record<string, unknown>>;
   /** Where each agent stands. */
   readonly origins: ReadonlyMap<string, Origin>;
+  /**
+   * The agents that are kept at their last good version because their newest one is not valid, and what
+   * is wrong with it. Only with `onInvalid: "isolate"`.
+   */
+  readonly stale: ReadonlyMap<string, readonly Issue[]>;
   /** What does not keep the registry from loading, but should be looked at. */
   readonly warnings: readonly Issue[];
   /** The agent of this id, if there is one. */
@@ -52,7 +60,7 @@ export interface RegistrySnapshot<A> {
 /** What a snapshot is made from. */
 export type SnapshotContent<A> = Pick<
   RegistrySnapshot<A>,
-  "revision" | "loadedAt" | "agents" | "document" | "origins" | "warnings"
+  "revision" | "loadedAt" | "agents" | "document" | "origins" | "stale" | "warnings"
 >;
 
 /** The one implementation of {@linkcode RegistrySnapshot}. */
@@ -61,6 +69,7 @@ export class Snapshot<A extends object> implements RegistrySnapshot<A> {
   readonly agents: ReadonlyMap<string, A>;
   readonly document: Readonly<Record<string, unknown>>;
   readonly origins: ReadonlyMap<string, Origin>;
+  readonly stale: ReadonlyMap<string, readonly Issue[]>;
   readonly warnings: readonly Issue[];
   readonly #loadedAt: number;
   #sorted: readonly A[] | undefined;
@@ -71,6 +80,7 @@ export class Snapshot<A extends object> implements RegistrySnapshot<A> {
     this.agents = readOnly(content.agents);
     this.document = content.document;
     this.origins = readOnly(content.origins);
+    this.stale = readOnly(content.stale);
     this.warnings = content.warnings;
     Object.freeze(this);
   }
@@ -120,6 +130,7 @@ export function emptySnapshot<A extends object>(loadedAt: Date): Snapshot<A> {
     agents: new Map(),
     document: Object.freeze({}),
     origins: new Map(),
+    stale: new Map(),
     warnings: Object.freeze([]),
   });
 }

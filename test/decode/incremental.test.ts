@@ -80,6 +80,7 @@ test.each<[string, SchemaOption, number]>([
         const attempt = {
           cause: "change",
           paths: [],
+          documents: [],
           timestamp: new Date(0),
           durationMs: 0,
         } as const;

@@ -19,6 +19,7 @@ export function makeSnapshot(
     origins: new Map(
       agents.map(({ id }, at) => [id, { path: "a.yaml", line: at + 1, column: 1, pointer: "" }]),
     ),
+    stale: new Map(),
     warnings: Object.freeze([]),
   });
 }

@@ -32,7 +32,7 @@ const NO_POLL_MS = 600_000;
 /** Opens a registry as its users do, and writes down what it says. */
 export async function follow(
   input: RegistryInput,
-  { files, ...options }: Omit<RegistryOptions, "schema"> = {},
+  { files, ...options }: Omit<RegistryOptions, "schema" | "guard"> = {},
 ): Promise<Followed> {
   const registry = await openRegistry(input, {
     schema,

@@ -1,0 +1,108 @@
+import { asyncScheduler, concat, concatMap, defer, map, type Observable, of } from "rxjs";
+import { attempt$, type AttemptOptions, type ReloadRequest } from "./attempt.ts";
+import { type Guard, guarded$ } from "./guard.ts";
+import type { ReloadCause } from "./model/reload-event.ts";
+import type { RegistrySnapshot } from "./model/snapshot.ts";
+import type { OnInvalid } from "./outcome.ts";
+import { afterAttempt, afterRollback, nextOutcome, type PipelineState } from "./registry-state.ts";
+
+/** A wish to serve an older snapshot again. */
+export interface RollbackRequest<A> {
+  readonly type: "rollback";
+  readonly snapshot: RegistrySnapshot<A>;
+}
+
+/** What a pipeline can be asked for. */
+export type PipelineRequest<A> = ReloadRequest | RollbackRequest<A>;
+
+/** What a turn needs. */
+export interface TurnOptions<A> extends AttemptOptions<A> {
+  /** @default "reject" */
+  readonly onInvalid?: OnInvalid | undefined;
+  readonly guard?: Guard<A> | undefined;
+}
+
+/** What a turn goes by when it comes. */
+export interface TurnState<A> {
+  readonly state: PipelineState<A>;
+  /** The quiet time before a reload, in milliseconds. */
+  readonly debounceMs: number;
+}
+
+/** What came of one reload or rollback. */
+export interface Turn<A> {
+  readonly cause: ReloadCause;
+  readonly answered: readonly PipelineRequest<A>[];
+  /** To be applied to the state there is by then: the way of watching may have changed meanwhile. */
+  apply(state: PipelineState<A>): PipelineState<A>;
+}
+
+/**
+ * Does what was asked for, in order and one after the other; reloads that follow each other are one.
+ *
+ * @param now the state when a turn comes: with that of the turn before applied
+ */
+export function turns$<A extends object>(
+  requests: readonly PipelineRequest<A>[],
+  options: TurnOptions<A>,
+  now: () => TurnState<A>,
+): Observable<Turn<A>> {
+  return concat(
+    ...inTurns(requests).map((turn) =>
+      defer(() =>
+        turn.type === "rollback" ? rollback$(turn, options) : reload$(turn.requests, options, now())
+      )
+    ),
+  );
+}
+
+type Wanted<A> =
+  | RollbackRequest<A>
+  | { readonly type: "reload"; readonly requests: ReloadRequest[] };
+
+function inTurns<A>(requests: readonly PipelineRequest<A>[]): readonly Wanted<A>[] {
+  const turns: Wanted<A>[] = [];
+  for (const request of requests) {
+    const last = turns.at(-1);
+    if (request.type === "rollback") turns.push(request);
+    else if (last?.type === "reload") last.requests.push(request);
+    else turns.push({ type: "reload", requests: [request] });
+  }
+  return turns;
+}
+
+function reload$<A extends object>(
+  requests: readonly ReloadRequest[],
+  options: TurnOptions<A>,
+  { state, debounceMs }: TurnState<A>,
+): Observable<Turn<A>> {
+  const { guard, onInvalid, scheduler = asyncScheduler } = options;
+  return attempt$(requests, options, { debounceMs, served: state.snapshot.agents }).pipe(
+    concatMap((attempt) => {
+      const { cause, paths: [path = "(source)"] } = attempt;
+      const outcome = nextOutcome(state, attempt, onInvalid);
+      return guarded$(outcome, state.snapshot, guard, path).pipe(
+        map((guarded): Turn<A> => {
+          const finished = { ...attempt, timestamp: new Date(scheduler.now()) };
+          return {
+            cause,
+            answered: requests,
+            apply: (latest) => afterAttempt(latest, finished, guarded),
+          };
+        }),
+      );
+    }),
+  );
+}
+
+function rollback$<A extends object>(
+  request: RollbackRequest<A>,
+  { scheduler = asyncScheduler }: TurnOptions<A>,
+): Observable<Turn<A>> {
+  const timestamp = new Date(scheduler.now());
+  return of({
+    cause: "rollback",
+    answered: [request],
+    apply: (state) => afterRollback(state, request.snapshot, timestamp),
+  });
+}
