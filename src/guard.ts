@@ -2,7 +2,7 @@ import { catchError, defer, from, map, type Observable, of } from "rxjs";
 import type { Changes } from "./model/changes.ts";
 import type { Issue } from "./model/issue.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
-import { type Outcome, rejected } from "./outcome.ts";
+import { type Outcome, refusedOutcome } from "./outcome.ts";
 
 /** What a {@linkcode Guard} answers: `true`, or the reason why not. */
 export type Verdict = true | string;
@@ -48,7 +48,7 @@ export function guarded$<A>(
       of(`The guard failed: ${error instanceof Error ? error.message : String(error)}`)
     ),
     map((reason) =>
-      reason === undefined ? outcome : rejected(previous, [guardIssue(reason, path)], snapshot)
+      reason === undefined ? outcome : refusedOutcome(outcome, previous, guardIssue(reason, path))
     ),
   );
 }

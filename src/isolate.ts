@@ -32,15 +32,20 @@ export function canIsolate<A>(
  * broken, all agents of documents that are lost, and what a lost document may have said around them.
  *
  * The agents are in the order of the reading; those of lost documents come after them.
+ *
+ * @param places where the files had the agents when they were last read: one that has moved since its
+ * snapshot is lost with the document that it moved to
  */
 export function isolate<A>(
   previous: RegistrySnapshot<A>,
   decoded: DecodedRegistry<A>,
+  places: ReadonlyMap<string, Origin>,
 ): Content<A> {
   const { broken = new Map<string, readonly Issue[]>(), lost } = decoded;
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();
   const stale = new Map<string, readonly Issue[]>();
+  const placeOf = (id: string): Origin | undefined => places.get(id) ?? previous.origins.get(id);
   const put = (id: string, agent: A | undefined, origin: Origin | undefined): boolean => {
     if (agent === undefined) return false;
     agents.set(id, agent);
@@ -56,14 +61,16 @@ export function isolate<A>(
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
-    else keep(id, issues, origin ?? previous.origins.get(id));
+    else keep(id, issues, origin ?? placeOf(id));
   }
   if (lost === undefined || lost.size === 0) {
     return { agents, origins, stale, around: decoded.around, warnings: decoded.warnings };
   }
-  for (const [id, origin] of previous.origins) {
-    const issues = lost.get(origin.path);
-    if (issues !== undefined && !agents.has(id) && !broken.has(id)) keep(id, issues, origin);
+  for (const id of previous.agents.keys()) {
+    if (agents.has(id)) continue;
+    const origin = placeOf(id);
+    const issues = origin && lost.get(origin.path);
+    if (issues !== undefined) keep(id, issues, origin);
   }
   const around = Object.freeze({ ...previous.document, ...decoded.around });
   return { agents, origins, stale, around, warnings: decoded.warnings };

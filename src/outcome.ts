@@ -5,7 +5,7 @@ import type { Issue } from "./model/issue.ts";
 import { ReadOnlyMap } from "./model/read-only-map.ts";
 import type { ReloadCause, ReloadEvent } from "./model/reload-event.ts";
 import { sameValue } from "./model/same-value.ts";
-import { type RegistrySnapshot, Snapshot } from "./model/snapshot.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "./model/snapshot.ts";
 
 /**
  * What happens to a change with invalid agents: `"reject"` refuses all of it, `"isolate"` applies what is
@@ -33,6 +33,8 @@ export interface Outcome<A> {
   readonly changes: Changes;
   /** What keeps the rest from being served. */
   readonly issues: readonly Issue[];
+  /** Where the files have the agents now, when they could be read. */
+  readonly places?: ReadonlyMap<string, Origin>;
   /** The snapshot that would have been served, had the guard not refused it. */
   readonly refused?: RegistrySnapshot<A>;
   /** The files say what they said before the pinned revision was pinned, which goes on being served. */
@@ -42,11 +44,16 @@ export interface Outcome<A> {
 const NO_CHANGES = toChanges([], [], []);
 const NOTHING_STALE: ReadonlyMap<string, readonly Issue[]> = new ReadOnlyMap();
 
-/** What a reading comes to on top of a snapshot. */
+/**
+ * What a reading comes to on top of a snapshot.
+ *
+ * @param places where the files had the agents when they were last read
+ */
 export function outcomeOf<A extends object>(
   previous: RegistrySnapshot<A>,
   { decoded, documents, timestamp }: Attempt<A>,
   onInvalid: OnInvalid,
+  places: ReadonlyMap<string, Origin>,
 ): Outcome<A> {
   const { errors } = decoded;
   if (errors.length === 0) {
@@ -54,7 +61,7 @@ export function outcomeOf<A extends object>(
     return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
   }
   if (onInvalid === "reject" || !canIsolate(decoded, documents)) return rejected(previous, errors);
-  const next = nextSnapshot(previous, isolate(previous, decoded), timestamp);
+  const next = nextSnapshot(previous, isolate(previous, decoded, places), timestamp);
   return outcomeFrom(next, previous, errors);
 }
 
@@ -69,23 +76,26 @@ export function outcomeOfRollback<A extends object>(
 }
 
 /** What a change that is refused as a whole comes to. */
-export function rejected<A>(
-  previous: RegistrySnapshot<A>,
-  issues: readonly Issue[],
-  refused?: RegistrySnapshot<A>,
-): Outcome<A> {
-  const outcome = { type: "rejected", snapshot: previous, changes: NO_CHANGES, issues } as const;
-  return refused === undefined ? outcome : { ...outcome, refused };
+export function rejected<A>(previous: RegistrySnapshot<A>, issues: readonly Issue[]): Outcome<A> {
+  return { type: "rejected", snapshot: previous, changes: NO_CHANGES, issues };
 }
 
-/** What a reading comes to that says what is known and not to be served. */
-export function leftAside<A>(previous: RegistrySnapshot<A>, issues: readonly Issue[]): Outcome<A> {
-  const outcome = outcomeFrom({ snapshot: previous, changes: NO_CHANGES }, previous, issues);
-  return { ...outcome, leftAside: true };
+/** What an outcome becomes that is good, but not wanted. */
+export function refusedOutcome<A>(
+  { snapshot: refused, places }: Outcome<A>,
+  previous: RegistrySnapshot<A>,
+  issue: Issue,
+): Outcome<A> {
+  return { ...rejected(previous, [issue]), refused, ...(places === undefined ? {} : { places }) };
+}
+
+/** What an outcome becomes that is known, and not to be served. */
+export function leftAside<A>(outcome: Outcome<A>, previous: RegistrySnapshot<A>): Outcome<A> {
+  return { ...outcome, snapshot: previous, leftAside: true };
 }
 
 function outcomeFrom<A>(
-  next: Pick<Outcome<A>, "snapshot" | "changes">,
+  next: Pick<Outcome<A>, "snapshot" | "changes" | "places">,
   previous: RegistrySnapshot<A>,
   issues: readonly Issue[],
 ): Outcome<A> {
@@ -98,7 +108,7 @@ function nextSnapshot<A extends object>(
   snapshot: RegistrySnapshot<A>,
   content: Content<A>,
   loadedAt: Date,
-): Pick<Outcome<A>, "snapshot" | "changes"> {
+): Pick<Outcome<A>, "snapshot" | "changes" | "places"> {
   const { agents, changes } = compared(snapshot.agents, content);
   const { around, origins, stale, warnings } = content;
   const sameDocument = sameValue(snapshot.document, around);
@@ -106,11 +116,11 @@ function nextSnapshot<A extends object>(
     // A field that is only warned of, an agent's own id, is no part of the agent.
     sameFindings(snapshot.warnings, warnings);
   // An empty registry that was loaded is something else than none.
-  if (unchanged && snapshot.revision > 0) return { snapshot, changes };
+  if (unchanged && snapshot.revision > 0) return { snapshot, changes, places: origins };
   const document = sameDocument ? snapshot.document : around;
   const revision = snapshot.revision + 1;
   const next = { revision, loadedAt, agents, document, origins, stale, warnings };
-  return { snapshot: new Snapshot<A>(next), changes };
+  return { snapshot: new Snapshot<A>(next), changes, places: origins };
 }
 
 /** The agents to serve, and how they differ from those that are served. */

@@ -6,7 +6,7 @@ import {
   type ReloadEvent,
   unchangedEvent,
 } from "./model/reload-event.ts";
-import { emptySnapshot, type RegistrySnapshot } from "./model/snapshot.ts";
+import { emptySnapshot, type Origin, type RegistrySnapshot } from "./model/snapshot.ts";
 import { type RegistryStatus, toStatus, type Watching } from "./model/status.ts";
 import {
   type Attempt,
@@ -33,6 +33,8 @@ export interface PipelineState<A> extends RegistryState<A> {
   readonly debounceMs: number | undefined;
   /** Whether the latest reload took a parse of everything, during which nothing else could run. */
   readonly whole: boolean;
+  /** Where the files had the agents when they were last read: they move without being changed. */
+  readonly places: ReadonlyMap<string, Origin>;
   /** What the files said when they were last read, served or not; undefined when it was no good. */
   readonly said: RegistrySnapshot<A> | undefined;
   /**
@@ -60,6 +62,7 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
     watchIssues: [],
     debounceMs: undefined,
     whole: false,
+    places: snapshot.origins,
     said: undefined,
     saidBeforePin: undefined,
   };
@@ -70,17 +73,17 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
  * not followed: a touch is no edit.
  */
 export function nextOutcome<A extends object>(
-  { snapshot, saidBeforePin }: PipelineState<A>,
+  { snapshot, saidBeforePin, places }: PipelineState<A>,
   attempt: Attempt<A>,
   onInvalid: OnInvalid = "reject",
 ): Outcome<A> {
   if (saidBeforePin !== undefined && attempt.cause === "change") {
-    const outcome = outcomeOf(saidBeforePin, attempt, onInvalid);
+    const outcome = outcomeOf(saidBeforePin, attempt, onInvalid, places);
     if (outcome.type !== "rejected" && outcome.snapshot === saidBeforePin) {
-      return leftAside(snapshot, outcome.issues);
+      return leftAside(outcome, snapshot);
     }
   }
-  return outcomeOf(snapshot, attempt, onInvalid);
+  return outcomeOf(snapshot, attempt, onInvalid, places);
 }
 
 /** The state after a reload: all of the new one, or all of the old one, as the outcome says. */
@@ -112,6 +115,7 @@ export function afterAttempt<A extends object>(
     watchIssues,
     debounceMs: refused ? state.debounceMs : decoded.debounceMs ?? fallback,
     whole: decoded.whole ?? false,
+    places: outcome.places ?? state.places,
     said: saidBy(state, attempt, outcome),
     saidBeforePin: held ? saidBeforePin : undefined,
   };

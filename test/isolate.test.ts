@@ -145,6 +145,13 @@ describe('onInvalid: "isolate"', () => {
     expect(broken.snapshot.stale.get("a")).toMatchObject([{ message: "a: bad" }]);
   });
 
+  test("keeps an agent that had moved to the document that is lost, though nothing else changed", () => {
+    const moved = after(loaded, { x: "a=1 @v=1", y: "c=1 b=1" });
+    expect(said(moved)).toBe("unchanged + ~ -");
+    expect(wordsOf(after(moved, { x: "a=1 @v=1", y: "?" }).snapshot)).toBe("a=1 b=1! c=1!");
+    expect(wordsOf(after(moved, { x: "?", y: "c=1 b=1" }).snapshot)).toBe("c=1 b=1 a=1!");
+  });
+
   test("removes the agents of a document that is gone", () => {
     expect(said(after(loaded, { y: "c!bad" }))).toBe("partial + ~ -a,b");
   });

@@ -121,6 +121,12 @@ describe("openRegistry", () => {
     await expect(misuse({ logger: null })).rejects.toThrow(TypeError);
     await expect(misuse({ schema: {} })).rejects.toThrow(TypeError);
     await expect(misuse({ files: {} })).rejects.toThrow(TypeError);
+    await expect(misuse({ onInvalid: "ignore" })).rejects.toThrow(TypeError);
+    await expect(misuse({ guard: true })).rejects.toThrow(TypeError);
+    await expect(misuse({ history: "50" })).rejects.toThrow(TypeError);
+    for (const history of [-1, 1.5, NaN, Infinity]) {
+      await expect(misuse({ history })).rejects.toThrow(RangeError);
+    }
     await expect(misuse({}, 42)).rejects.toThrow(TypeError);
     await expect(misuse({}, null)).rejects.toThrow(TypeError);
     await expect(misuse({}, [])).rejects.toThrow(TypeError);

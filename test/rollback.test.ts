@@ -239,6 +239,15 @@ describe("a pinned revision", () => {
     expect(registry.snapshot).toBe(snapshot);
   });
 
+  test("stays through touches also when another revision takes its place", async () => {
+    const { registry, write } = await served(["a=1", "a=2", "a=3"]);
+    await registry.rollback(1);
+    await write("a=3");
+    await registry.rollback(2);
+    await write("a=3");
+    expect(registry.status).toMatchObject({ pinned: 2, revision: 5 });
+  });
+
   test("goes with a real edit, which is announced as usual", async () => {
     const { registry, write } = await served(["a=1 b=1", "a=2 b=1"]);
     await registry.rollback(1);

@@ -13,7 +13,10 @@ import {
   AnyAgentSchema,
   type AppliedEvent,
   fileSource,
+  type Guard,
+  type Issue,
   type IssueCode,
+  maxRemoved,
   memorySource,
   openRegistry,
   type PartialEvent,
@@ -31,6 +34,9 @@ import {
 
 const Model = Type.Object({ model: Type.String(), limits: Type.Array(Type.Number()) });
 type ModelAgent = AgentOf<typeof Model>;
+
+/** Only to be type-checked: never calls. */
+function onlyChecked(_call: () => unknown): void {}
 
 test("openRegistry types agents by their schema, and by AgentSchema without one", () => {
   expectTypeOf(openRegistry<typeof AgentSchema>).returns.resolves.toEqualTypeOf<
@@ -100,9 +106,44 @@ test("reload events are told apart by type", () => {
   expectTypeOf<"no-such-code">().not.toExtend<IssueCode>();
 });
 
+test("a guard knows the agents of the schema that it is given with", () => {
+  const open = (guard: Guard<ModelAgent>) => openRegistry("x", { schema: Model, guard });
+  expectTypeOf(open).returns.resolves.toEqualTypeOf<AgentRegistry<ModelAgent>>();
+  onlyChecked(() =>
+    openRegistry("x", { schema: Model, guard: ({ agents }) => agents.get("a")?.model ?? true })
+  );
+  // @ts-expect-error -- made for other agents
+  onlyChecked(() => openRegistry("x", { guard: null! as Guard<ModelAgent> }));
+  expectTypeOf(maxRemoved).returns.toExtend<Guard<ModelAgent>>();
+});
+
+test("a registry tells its history, goes back to it, and says what is stale and pinned", () => {
+  const use = (registry: AgentRegistry<Agent>) => {
+    expectTypeOf(registry.history).toEqualTypeOf<readonly ReloadEvent[]>();
+    expectTypeOf(registry.rollback).toEqualTypeOf<(revision: number) => Promise<ReloadEvent>>();
+    expectTypeOf(registry.unpin).toEqualTypeOf<() => Promise<ReloadEvent>>();
+    expectTypeOf(registry.status.pinned).toEqualTypeOf<number | undefined>();
+    expectTypeOf(registry.status.staleAgents).toBeNumber();
+    expectTypeOf(registry.status.servedSince).toEqualTypeOf<Date>();
+    expectTypeOf(registry.snapshot.stale).toEqualTypeOf<ReadonlyMap<string, readonly Issue[]>>();
+    // @ts-expect-error -- read-only
+    registry.history.pop();
+  };
+  expectTypeOf(use).toBeFunction();
+});
+
 test("options and snapshots say what they take and give", () => {
   const options: RegistryOptions[] = [
     {},
+    { onInvalid: "isolate", guard: maxRemoved(0.5), history: 0 },
+    {
+      guard: async (next, previous, { removed }) =>
+        await Promise.resolve(next.get("a")?.owner === previous.get("a")?.owner || removed[0]!),
+    },
+    // @ts-expect-error -- true or a reason, not false
+    { guard: () => false },
+    // @ts-expect-error -- one of two words
+    { onInvalid: "ignore" },
     { debounceMs: 1, files: { watchMode: "poll" }, logger: false },
     // @ts-expect-error -- a number of milliseconds
     { debounceMs: "1s" },
