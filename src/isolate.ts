@@ -19,6 +19,7 @@ export function canIsolate<A>(
   documents: readonly string[],
 ): boolean {
   if (!documents.some((path) => lost?.has(path) !== true)) return false;
+  if (errors.some(({ code }) => code === "source-failed" || code === "decode-failed")) return false;
   const owned = new Set([...broken?.values() ?? []].flat().map(identityOf));
   return errors.every((issue) =>
     lost?.has(issue.path) === true || owned.has(identityOf(issue)) ||
@@ -30,6 +31,7 @@ export function canIsolate<A>(
 /**
  * Takes what is good in a reading, and for the rest what the snapshot before has: agents whose entry is
  * broken, all agents of documents that are lost, and what a lost document may have said around them.
+ * What little a lost document still says is not taken: it may be the half of it.
  *
  * The agents are in the order of the reading; those of lost documents come after them.
  *
@@ -60,6 +62,7 @@ export function isolate<A>(
   for (const id of new Set(ids)) {
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
+    if (origin !== undefined && lossOf(origin.path, lost) !== undefined) continue;
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
     else keep(id, issues, origin ?? placeOf(id));
   }
@@ -69,11 +72,24 @@ export function isolate<A>(
   for (const id of previous.agents.keys()) {
     if (agents.has(id)) continue;
     const origin = placeOf(id);
-    const issues = origin && lost.get(origin.path);
+    const issues = origin && lossOf(origin.path, lost);
     if (issues !== undefined) keep(id, issues, origin);
   }
   const around = Object.freeze({ ...previous.document, ...decoded.around });
   return { agents, origins, stale, around, warnings: decoded.warnings };
+}
+
+/** Why a document is lost, if it is: itself, or the directory that it stands in. */
+function lossOf(
+  path: string,
+  lost: DecodedRegistry<unknown>["lost"],
+): readonly Issue[] | undefined {
+  if (lost === undefined || lost.size === 0) return undefined;
+  for (let end = path.length; end > 0; end = path.slice(0, end).search(/[/\\][^/\\]*$/)) {
+    const issues = lost.get(path.slice(0, end));
+    if (issues !== undefined) return issues;
+  }
+  return undefined;
 }
 
 /** What tells an issue from others, wherever it is listed. */

@@ -8,6 +8,8 @@ import {
   nextOutcome,
   type PipelineState,
 } from "../src/registry-state.ts";
+import { memorySource, openRegistry, RegistryLoadError, registryState$ } from "../mod.ts";
+import { registryText } from "./registry-text.ts";
 import { decodeToys, openToys, type Toy, toyIssue, wordsOf } from "./toy-registry.ts";
 import { until } from "./until.ts";
 
@@ -137,6 +139,32 @@ describe('onInvalid: "isolate"', () => {
     expect(wordsOf(found.snapshot)).toBe("a=1 b=1 c=2");
   });
 
+  test("takes nothing from a lost document, though some of it could be read", () => {
+    const { decoded } = attemptOf({ x: "a=2 n=1 b!bad", y: "c=2" });
+    const lost = new Map([["x", [toyIssue("yaml-syntax", "x", 9, "cut off")]]]);
+    const errors = [...decoded.errors, ...lost.get("x")!];
+    const next = after(loaded, attemptOf({ x: "a=2 n=1 b!bad", y: "c=2" }, { lost, errors }));
+    expect(wordsOf(next.snapshot)).toBe("c=2 a=1! b=1!");
+    expect(next.snapshot.stale.get("b")).toMatchObject([{ message: "cut off" }]);
+  });
+
+  test("keeps the agents of all documents in a directory that cannot be read", () => {
+    const first = after(start, {
+      "dir/x": "a=1",
+      "dir/sub/y": "b=1",
+      "directory": "c=1",
+      "z": "d=1",
+    });
+    const issue = toyIssue("file-unreadable", "dir", 1, "no permission");
+    const attempt = attemptOf({ z: "d=2" }, {
+      errors: [issue],
+      lost: new Map([["dir", [issue]]]),
+    });
+    const next = after(first, attempt);
+    expect(wordsOf(next.snapshot)).toBe("d=2 a=1! b=1!");
+    expect(said(next)).toBe("partial + ~d -c");
+  });
+
   test("does not keep an agent of a lost document that the reading holds elsewhere", () => {
     const moved = after(loaded, { x: "?", y: "c=1 a=2" });
     expect(wordsOf(moved.snapshot)).toBe("c=1 a=2 b=1!");
@@ -160,6 +188,12 @@ describe('onInvalid: "isolate"', () => {
     ["every document is lost", attemptOf({ x: "?", y: "?" })],
     ["the source has failed", {
       ...attemptOf({}, { errors: [toyIssue("source-failed", "(source)", 1, "no")] }),
+    }],
+    ["the source has failed after some documents", {
+      ...attemptOf({ x: "a=2" }, {
+        errors: [toyIssue("source-failed", "(source)", 1, "no")],
+        lost: new Map([["(source)", []]]),
+      }),
     }],
     ["an error belongs to no entry and no document", {
       ...attemptOf({ x: "a=1 b!bad" }, {
@@ -244,5 +278,63 @@ describe('a registry with onInvalid: "isolate"', () => {
     ]);
     await registry.close();
     await other.close();
+  });
+});
+
+describe('openRegistry with onInvalid: "isolate"', () => {
+  const quiet = { debounceMs: 0, logger: false, onInvalid: "isolate" } as const;
+  const good = registryText({ a: { owner: "one" }, b: { owner: "one" } });
+  const bad = registryText({ a: { owner: "two" }, b: { owner: 5 }, n: { category: "no" } });
+
+  test("serves the good agents of a file with broken ones, and tells line and frame", async () => {
+    const source = memorySource({ "x.yaml": good });
+    await using registry = await openRegistry(source, quiet);
+    const before = registry.snapshot;
+    source.write("x.yaml", bad);
+    expect(await until(registry.reload$)).toMatchObject({
+      ...{ type: "partial", revision: 2, changes: { added: [], updated: ["a"], removed: [] } },
+      issues: [{ code: "invalid-agent", line: 13 }, { code: "invalid-agent", line: 18 }],
+    });
+    expect(registry.agent("b")).toBe(before.get("b"));
+    const [issue] = registry.snapshot.stale.get("b") ?? [];
+    expect(issue?.frame).toContain("> 13 |     owner: 5");
+    expect([...registry.snapshot.agents.keys()]).toEqual(["a", "b"]);
+    source.write("x.yaml", good);
+    expect(await until(registry.reload$)).toMatchObject({
+      ...{ type: "applied", changes: { updated: ["a"] } },
+    });
+    expect(registry.agent("b")).toBe(before.get("b"));
+    expect(registry.status).toMatchObject({ inSync: true, staleAgents: 0 });
+  });
+
+  test("opens with what is good, required or not", async () => {
+    for (const required of [true, false]) {
+      const source = memorySource({ "x.yaml": bad, "y.yaml": "agents: [" });
+      await using registry = await openRegistry(source, { ...quiet, required });
+      expect([...registry.snapshot.agents.keys()]).toEqual(["a"]);
+      expect(registry.status.lastReload).toMatchObject({ type: "partial", cause: "initial" });
+      expect(registry.status).toMatchObject({ revision: 1, inSync: false });
+    }
+    const opening = openRegistry(memorySource({ "x.yaml": "agents: [" }), quiet);
+    await expect(opening).rejects.toThrow(RegistryLoadError);
+  });
+
+  test("keeps the agents of a file that breaks while others go on", async () => {
+    const source = memorySource({ "x.yaml": registryText(["a"]), "y.yaml": registryText(["b"]) });
+    await using registry = await openRegistry(source, quiet);
+    source.write("x.yaml", `${registryText(["a", "c"])}  d: [`);
+    source.write("y.yaml", registryText({ b: { owner: "two" } }));
+    expect(await until(registry.reload$)).toMatchObject({
+      ...{ type: "partial", changes: { added: [], updated: ["b"], removed: [] } },
+    });
+    expect(registry.snapshot.stale.get("a")).toMatchObject([{ path: "x.yaml" }]);
+    expect(registry.status.staleAgents).toBe(1);
+  });
+
+  test("works for registryState$ as well", async () => {
+    const source = memorySource({ "x.yaml": bad });
+    const state = await until(registryState$(source, { ...quiet, watch: false }));
+    expect(state.status).toMatchObject({ revision: 1, agentsCount: 1, inSync: false });
+    expect(state.status.lastReload?.type).toBe("partial");
   });
 });

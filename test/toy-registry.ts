@@ -35,7 +35,7 @@ export function decodeToys({ documents, issues }: SourceReading): DecodedRegistr
         around[id.slice(1)] = text;
         continue;
       }
-      origins.set(id, { path, line: at + 1, column: 1 });
+      origins.set(id, { path, line: at + 1, column: 1, pointer: `/${id}` });
       if (mark === "!") broken.set(id, [toyIssue("invalid-agent", path, at + 1, `${id}: ${text}`)]);
       else agents.set(id, Object.freeze({ id, name: id, value: text }));
     }
