@@ -9,11 +9,6 @@ import { idsOf, registryOf } from "./large-registry.ts";
 const COUNT = 10_000;
 const ids = idsOf(COUNT);
 
-/** A registry whose turn-th agent is another than in the turn before. */
-function text(turn: number): Uint8Array {
-  return new TextEncoder().encode(registryOf(ids, new Map([[ids[(turn * 97) % COUNT]!, turn]])));
-}
-
 /** Heap and what is held beside it, in MB, after the garbage is collected. */
 async function heldMb(): Promise<number> {
   const { gc } = globalThis as { gc?: () => void };
@@ -27,52 +22,60 @@ async function heldMb(): Promise<number> {
   return (heapUsed + arrayBuffers) / 1e6;
 }
 
-const ways = {
-  "one agent changed each time": { text, asked: false },
-  "one agent changed each time, each revision listed": { text, asked: true },
-  // With an anchor the file is read as a whole, every time.
-  "read as a whole, one agent changed each time": {
-    text: (turn: number) => {
-      const agents = new TextDecoder().decode(text(turn)).replace(
-        "version:",
-        "x: &a 1\ny: *a\nversion:",
-      );
-      return new TextEncoder().encode(
-        agents.replace("    name: Agent 0\n", "    name: Agent 0\n    extra: *a\n"),
-      );
-    },
-    asked: false,
-  },
+type Documents = Readonly<Record<string, Uint8Array>>;
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const whole = (turn: number, agents = ids): string =>
+  registryOf(agents, new Map([[agents[(turn * 97) % agents.length]!, turn]]));
+
+const ways: Readonly<Record<string, (turn: number) => Documents>> = {
+  "one agent changed": (turn) => ({ "a.yaml": bytes(whole(turn)) }),
+  "one agent changed, in a file that grows at its top": (turn) => ({
+    "a.yaml": bytes("# more\n".repeat(turn) + whole(turn)),
+  }),
   // Events hold issues, and issues the lines of the file around them.
-  "refused each time": {
-    text: (turn: number) => {
-      if (turn < 2) return text(turn);
-      const whole = new TextDecoder().decode(text(turn));
-      return new TextEncoder().encode(whole.replace("owner: team-7\n", `owner: [${turn}]\n`));
-    },
-    asked: false,
+  "refused": (turn) => {
+    const text = whole(turn);
+    return {
+      "a.yaml": bytes(turn < 2 ? text : text.replace("owner: team-7\n", `owner: [${turn}]\n`)),
+    };
+  },
+  // Files are read by themselves, and each of them as a whole.
+  "one agent changed, in ten files": (turn) => {
+    const files = Array.from({ length: 10 }, (_, at) => ids.slice(at * 1_000, (at + 1) * 1_000));
+    return Object.fromEntries(
+      files.map((agents, at) => [`${at}.yaml`, bytes(whole(at === turn % 10 ? turn : 0, agents))]),
+    );
+  },
+  "one agent changed, in ten files that grow at their top": (turn) => {
+    const files = Array.from({ length: 10 }, (_, at) => ids.slice(at * 1_000, (at + 1) * 1_000));
+    return Object.fromEntries(files.map((agents, at) => {
+      const last = turn - (turn + 10 - at) % 10;
+      return [`${at}.yaml`, bytes("# more\n".repeat(Math.max(0, last)) + whole(last, agents))];
+    }));
   },
 };
 
-for (const [name, { text, asked }] of Object.entries(ways)) {
+for (const [name, documentsOf] of Object.entries(ways)) {
   test(`history of ${COUNT} agents, ${name}`, async () => {
     const before = await heldMb();
-    const source = memorySource({ "agents.yaml": text(0) });
+    const source = memorySource(documentsOf(0));
     const options = { watch: false, logger: false, debounceMs: 0, history: 50 } as const;
     await using registry = await openRegistry(source, options);
+    let kept = 1;
     const next = async (turn: number): Promise<void> => {
-      source.write("agents.yaml", text(turn));
+      for (const [path, text] of Object.entries(documentsOf(turn))) source.write(path, text);
       await registry.reload();
-      if (asked) registry.snapshot.list();
+      kept = Math.min(50, registry.snapshot.revision);
     };
     await next(1);
     const one = await heldMb() - before;
     for (let turn = 2; turn <= 50; turn++) await next(turn);
-    const fifty = await heldMb() - before;
+    const all = await heldMb() - before;
     row(
-      `heap of 50 revisions of ${COUNT} agents, ${name}`,
-      "heap of one",
-      `${fifty.toFixed(1)} MB, ${(fifty / one).toFixed(2)}x`,
+      `heap of the last 50 reloads of ${COUNT} agents (${kept} snapshots): ${name}`,
+      "heap after the first",
+      `${all.toFixed(1)} MB, ${(all / one).toFixed(2)}x`,
     );
     if (registry.history.length !== 50) throw new Error("Expected 50 events");
   }, 600_000);

@@ -110,7 +110,8 @@ function nextSnapshot<A extends object>(
   loadedAt: Date,
 ): Pick<Outcome<A>, "snapshot" | "changes" | "places"> {
   const { agents, changes } = compared(snapshot.agents, content);
-  const { around, origins, stale, warnings } = content;
+  const { around, stale, warnings } = content;
+  const origins = ReadOnlyMap.sharing(content.origins, snapshot.origins, sameValue);
   const sameDocument = sameValue(snapshot.document, around);
   const unchanged = sameDocument && isEmpty(changes) && sameStale(snapshot.stale, stale) &&
     // A field that is only warned of, an agent's own id, is no part of the agent.
@@ -131,7 +132,7 @@ function compared<A>(
   // A decoder that has compared with these very agents need not be checked on, agent by agent.
   if (since?.agents === served) return { agents, changes: since.changes };
   const kept = keepUnchanged(served, agents);
-  return { agents: kept, changes: changesBetween(served, kept) };
+  return { agents: ReadOnlyMap.sharing(kept, served), changes: changesBetween(served, kept) };
 }
 
 /** Puts the agents that there were in place of those that are equal to them. */

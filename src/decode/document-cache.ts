@@ -1,6 +1,7 @@
 import type { SourceDocument } from "../model/source-reading.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
+import { detached } from "./detached.ts";
 import { type Finding, pointerTo } from "./finding.ts";
 import type { Layout } from "./layout.ts";
 import type { LineIndex } from "./line-index.ts";
@@ -54,8 +55,8 @@ export class DocumentCache<A extends object> {
       const before = made.byIndex.get(index);
       if (before !== undefined) return before;
       const entry = document.entries[index]!;
-      // What an agent was made of is frozen with it.
-      const value = known === undefined ? entry.value : structuredClone(entry.value);
+      // What an agent was made of is frozen with it, and outlives the file.
+      const value = detached(entry.value);
       const agent = toAgent<A>({ ...entry, value }, document, validator);
       made.byIndex.set(index, agent);
       return agent;

@@ -8,6 +8,7 @@ import type { AgentRules } from "./agent-rules.ts";
 import { crossCheck, knownNames } from "./cross-check.ts";
 import type { DecodedDocument } from "./decode-document.ts";
 import type { DecodeSteps } from "./decoder.ts";
+import { detached } from "./detached.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { settingsOf } from "./file-settings.ts";
 import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
@@ -35,7 +36,7 @@ export class FullDecoder<A extends object> {
       yield;
     }
     const around = deepFreeze(
-      Object.fromEntries(documents.flatMap((document) => Object.entries(document.around))),
+      detached(Object.fromEntries(documents.flatMap(({ around }) => Object.entries(around)))),
     );
     const validator = validatorFor(around);
     const settings = documents.map(settingsOf);

@@ -1,4 +1,5 @@
 import { quote } from "../text/quote.ts";
+import { detached } from "./detached.ts";
 import { type DocumentTree, offsetIn, type TreeNode, type TreePair } from "./document-tree.ts";
 import {
   type Collection,
@@ -165,7 +166,7 @@ class EntryTaker {
     offset: number,
   ): void {
     const value = !byKey && node.text !== undefined ? {} : node.value();
-    this.entries.push({ id, byKey, value, tokens, offset });
+    this.entries.push({ id: detached(id), byKey, value, tokens, offset });
     this.#ranges.push({ id, start: offset, end: node.end });
   }
 }

@@ -1,3 +1,5 @@
+import { SharedMap } from "./shared-map.ts";
+
 /**
  * A map without `set`, `delete` and `clear`, also at run time. (`Object.freeze` on a `Map` does not
  * stop its `set`.)
@@ -28,6 +30,25 @@ export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
     const map = new ReadOnlyMap<K, V>();
     map.#made = undefined;
     map.#make = make;
+    return map;
+  }
+
+  /**
+   * A map that shares what it can with an older one, which may have been made in any way. One that is
+   * read-only already is taken as it is.
+   *
+   * @param same tells whether the older value will do in place of the newer. @default by reference
+   */
+  static sharing<K, V>(
+    next: ReadonlyMap<K, V>,
+    before: ReadonlyMap<K, V>,
+    same?: (older: V, newer: V) => boolean,
+  ): ReadOnlyMap<K, V> {
+    if (next instanceof ReadOnlyMap) return next;
+    const made = before instanceof ReadOnlyMap ? before.#made : undefined;
+    const shared = new SharedMap(next, made instanceof SharedMap ? made : undefined, same);
+    const map = new ReadOnlyMap<K, V>();
+    map.#made = shared;
     return map;
   }
 
