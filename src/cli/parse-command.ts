@@ -76,6 +76,7 @@ type Flag = keyof typeof flags;
 /** The flags that belong to one command; all others belong to every command. */
 const own: Partial<Record<Flag, readonly string[]>> = {
   once: ["watch"],
+  "on-invalid": ["watch"],
   format: ["check"],
   poll: ["watch"],
   "poll-ms": ["watch"],

@@ -22,6 +22,7 @@ export interface RegistryFlags {
   readonly body: TextFlag;
   readonly documents: ListFlag;
   readonly duplicates: TextFlag;
+  readonly "on-invalid": TextFlag;
   readonly "max-bytes": TextFlag;
   readonly poll: SwitchFlag;
   readonly "poll-ms": TextFlag;
@@ -37,6 +38,7 @@ export const registryFlags: RegistryFlags = {
   body: { type: "string" },
   documents: { type: "string", multiple: true },
   duplicates: { type: "string" },
+  "on-invalid": { type: "string" },
   "max-bytes": { type: "string" },
   poll: { type: "boolean", default: false },
   "poll-ms": { type: "string" },
@@ -72,6 +74,7 @@ export function toOptions(values: FlagValues): CliOptions {
     ...numberOf("debounceMs", "debounce-ms", values["debounce-ms"]),
     ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
     ...layoutOf(values),
+    onInvalid: onInvalidNamed(values["on-invalid"]),
     files,
   };
 }
@@ -83,6 +86,11 @@ function layoutOf({ at, id, body, documents, duplicates }: FlagValues): LayoutOp
   }
   if (id?.includes("") === true) throw new Error("Expected --id to name a field");
   return { at, id, body, documents: documents && filterOf(documents), duplicates: known };
+}
+
+function onInvalidNamed(how: string | undefined): CliOptions["onInvalid"] {
+  if (how === undefined || how === "reject" || how === "isolate") return how;
+  throw new Error(`Expected --on-invalid to be reject or isolate, got "${how}"`);
 }
 
 function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {

@@ -67,7 +67,7 @@ export function eventReport(
       const lines = changeLines(diffSnapshots(before, after), style);
       const count = style.red(countOf(event.issues.length, "issue"));
       return [
-        `${time} ${count}, serving ${served}, ${after.stale.size} stale`,
+        `${time} ${count}, serving ${served}, ${after.stale.size} of them stale`,
         ...lines,
         "",
         issueReport(event.issues, style),

@@ -30,6 +30,7 @@ Options:
 
 Options of watch:
   --once             print the first load and exit: 0 when it is good, 1 when not
+  --on-invalid HOW   reject a change with invalid agents, or isolate these (default reject)
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone

@@ -54,6 +54,25 @@ describe("agent-registry watch", () => {
     expect(cli.text()).not.toContain("\x1b");
   });
 
+  test("with --on-invalid isolate prints what is good, what is not, and what is stale", async () => {
+    const { path, save } = tempFile(registryText({ alpha: {}, beta: { owner: 5 } }));
+    const cli = runInside(["watch", "--on-invalid", "isolate", ...quick, path]);
+    const first = await cli.prints("Ctrl-C ends");
+    expect(first).toContain("1 agent, revision 1");
+    expect(first).toContain('Agent "beta": expected "owner" to be text');
+    save(registryText({ alpha: { owner: "crew" }, beta: {} }));
+    expect(await cli.prints("+ beta")).toContain("in sync again: revision 2, 2 agents");
+    save(registryText({ alpha: { owner: 5 }, beta: { owner: "crew" } }));
+    const part = await cli.prints("^");
+    expect(part).toContain("1 issue, serving revision 3, 2 agents, 1 of them stale\n");
+    expect(part).toContain("  ~ beta  owner: core → crew\n\n");
+    expect(part).toContain("> 6 |     owner: 5");
+    cli.interrupt();
+    expect(await cli.code).toBe(0);
+    const once = runInside(["watch", "--once", "--on-invalid", "isolate", path]);
+    expect(await once.code).toBe(1);
+  });
+
   test("waits for a file that is not there yet", async () => {
     const { path, save } = tempFile();
     const cli = runInside(["watch", ...quick, path]);
@@ -138,6 +157,8 @@ describe("agent-registry", () => {
     [["wacth"], 'Unknown command "wacth"'],
     [["watch", "--debounce-ms", "soon"], 'Expected --debounce-ms to be a number, got "soon"'],
     [["watch", "--nope"], "--nope"],
+    [["watch", "--on-invalid", "ignore"], 'reject or isolate, got "ignore"'],
+    [["check", "--on-invalid", "isolate"], "--on-invalid goes with watch only"],
     [["watch", "--once", "--poll-ms", "0", "x"], "Expected pollMs to be more than 0"],
   ])("exits 2 for %j", async (args, message) => {
     const cli = runInside(args);
