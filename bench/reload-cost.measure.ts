@@ -8,7 +8,7 @@ import { parse } from "yaml";
 import { AgentSchema } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { afterAttempt, initialState } from "../src/registry-state.ts";
-import { type Medians, medians, report } from "./compare.ts";
+import { type Medians, medians, report, type Work } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";
 
 // The work of a reload, from the file to the next snapshot, without the wait for the file to be quiet.
@@ -61,6 +61,12 @@ function incrementalReload(read: (path: string) => Uint8Array): (path: string) =
   };
 }
 
+/** Work with the one and the other file in turn. */
+function inTurn(first: string, second: string, work: (path: string) => unknown): Work {
+  let turn = 0;
+  return () => work(turn++ % 2 === 0 ? first : second);
+}
+
 const counts = process.env["BENCH_ALL"] === undefined
   ? [100, 1_000, 10_000]
   : [100, 1_000, 10_000, 100_000];
@@ -85,19 +91,17 @@ test.each(counts)("reload of %i agents", async (count) => {
   for (const [edit, after] of Object.entries(edits)) {
     const [ours, floor, fresh] = [new Reader(), new Reader(), new Reader()];
     const reload = incrementalReload((path) => ours.read(path));
-    const freshly = incrementalReload((path) => new Uint8Array(readFileSync(path)));
+    const freshly = incrementalReload((path) => readFileSync(path));
     let last = fresh.read(before);
-    let turn = 0;
-    const path = (): string => turn % 2 === 0 ? before : after;
     const found = await medians({
-      ours: () => (turn++, reload(path())),
-      freshly: () => freshly(path()),
-      floor: () => {
-        const bytes = floor.read(path());
+      ours: inTurn(before, after, reload),
+      freshly: inTurn(before, after, freshly),
+      floor: inTurn(before, after, (path) => {
+        const bytes = floor.read(path);
         const same = Buffer.compare(bytes, last) === 0;
         last = bytes;
         return same;
-      },
+      }),
     }, { rounds: 101, warmup: 21 });
     const work = `reload, one of ${count} agents ${edit}`;
     report(work, "read + yaml.parse + validate", found["ours"]!, full);

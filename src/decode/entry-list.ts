@@ -33,9 +33,15 @@ export class EntryList<E extends Sized> {
 
   private constructor(chunks: readonly Chunk<E>[]) {
     this.#chunks = chunks;
-    this.length = chunks.reduce((sum, { entries }) => sum + entries.length, 0);
-    this.bytes = chunks.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.problems = chunks.reduce((sum, { problems }) => sum + problems, 0);
+    let [length, bytes, problems] = [0, 0, 0];
+    for (const chunk of chunks) {
+      length += chunk.entries.length;
+      bytes += chunk.bytes;
+      problems += chunk.problems;
+    }
+    this.length = length;
+    this.bytes = bytes;
+    this.problems = problems;
   }
 
   static of<E extends Sized>(entries: readonly E[]): EntryList<E> {
