@@ -28,7 +28,7 @@ export function agentRules(schema: SchemaOption): AgentRules {
     );
   }
   const validator = standardValidator(schema);
-  return { validatorFor: () => validator, references: new Map() };
+  return { validatorFor: () => validator, references: [] };
 }
 
 function isTypeBox(schema: unknown): schema is TSchema {

@@ -4,8 +4,8 @@ import { nearestTo } from "../model/nearest.ts";
 import { quote } from "../text/quote.ts";
 import { namesInGroups } from "./names-in.ts";
 
-/** The fields of a schema that refer to something: field name -> what its values are names of. */
-export type References = ReadonlyMap<string, string>;
+/** The fields of a schema that refer to something, each with what its values are names of. */
+export type References = readonly (readonly [field: string, target: string])[];
 
 /** Names that something may refer to. */
 export interface Names extends Iterable<string> {
@@ -29,7 +29,7 @@ export function referencesOf(schema: TSchema): References {
   const pairs = Object.entries(properties).map(([field, { refersTo }]) =>
     [field, refersTo] as const
   );
-  return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  return pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string");
 }
 
 /**

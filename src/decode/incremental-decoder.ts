@@ -12,6 +12,7 @@ import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
 import { EntryList } from "./entry-list.ts";
 import { issuesBy, issuesOf } from "./finding.ts";
 import { IdIndex } from "./id-index.ts";
+import { KeyMemory } from "./key-memory.ts";
 import { type EntryRules, type KnownEntry, withNamesChecked } from "./known-entry.ts";
 import { planReload } from "./plan-reload.ts";
 import {
@@ -63,6 +64,7 @@ export class IncrementalDecoder<A extends object> {
       references: this.#references,
       validator: this.#validatorFor(outline.around),
       indent,
+      keys: new KeyMemory(),
     };
     const base = served ?? known?.agents[0] ?? new Map<string, A>();
     const replacement = yield* replaceEntries(known, bytes, plan, rules, base);

@@ -6,6 +6,7 @@ import type { Identified } from "./id-index.ts";
 import type { Sized } from "./entry-list.ts";
 import type { Finding } from "./finding.ts";
 import { pointerTo } from "./finding.ts";
+import type { KeyMemory } from "./key-memory.ts";
 import { readEntry } from "./read-entry.ts";
 import type { Piece } from "./split-entries.ts";
 import { toAgent } from "./to-agent.ts";
@@ -33,6 +34,7 @@ export interface EntryRules {
   readonly validator: AgentValidator;
   readonly references: References;
   readonly indent: number;
+  readonly keys: KeyMemory;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -44,7 +46,7 @@ export function toKnownEntry<A extends object>(
   rules: EntryRules,
 ): KnownEntry<A> | undefined {
   const text = textOf(bytes, piece.start, piece.end);
-  const entry = text === undefined ? undefined : readEntry(text, rules.indent);
+  const entry = text === undefined ? undefined : readEntry(text, rules.indent, rules.keys);
   if (entry === undefined) return undefined;
   const { agent, findings } = toAgent<A>(entry, entry, rules.validator);
   return {

@@ -1,5 +1,6 @@
 import { parseDocument, visit } from "yaml";
 import { type DecodedYaml, decodeYaml } from "./decode-yaml.ts";
+import type { KeyMemory } from "./key-memory.ts";
 import { AGENTS } from "./layout.ts";
 import { recogniseEntry } from "./recognise-entry.ts";
 import type { Entry } from "./take-entries.ts";
@@ -16,9 +17,10 @@ export const ALIAS: RegExp = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
  * without the rest of the file.
  *
  * @param indent the column of its key
+ * @param keys what was seen in entries of the same file
  */
-export function readEntry(text: string, indent: number): ReadEntry | undefined {
-  const recognised = recogniseEntry(text, indent);
+export function readEntry(text: string, indent: number, keys?: KeyMemory): ReadEntry | undefined {
+  const recognised = recogniseEntry(text, indent, keys);
   if (recognised === undefined) return parseEntry(text, indent);
   const { id, value } = recognised;
   let parsed: ReadEntry | undefined;

@@ -1,3 +1,4 @@
+import { KeyMemory } from "./key-memory.ts";
 import { recogniseScalar, recogniseValue } from "./recognise-value.ts";
 
 /** An entry that was read without a YAML parser. */
@@ -23,11 +24,16 @@ const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
  * fiftieth of the time.
  *
  * @param indent the column of the entry's key
+ * @param keys what was seen in entries of the same file
  */
-export function recogniseEntry(text: string, indent: number): RecognisedEntry | undefined {
+export function recogniseEntry(
+  text: string,
+  indent: number,
+  keys: KeyMemory = new KeyMemory(),
+): RecognisedEntry | undefined {
   const unix = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   if (STRANGE.test(unix)) return undefined;
-  const reader = new EntryReader(unix);
+  const reader = new EntryReader(unix, keys);
   const id = reader.column === indent ? reader.takeKey() : undefined;
   if (id === undefined || reader.takeRest() !== "") return undefined;
   const value = reader.takeMap(indent);
@@ -39,10 +45,14 @@ class EntryReader {
   /** The column of the first character in the present line; -1 after the last line. */
   column = -1;
   readonly #text: string;
+  readonly #keys: KeyMemory;
+  /** The latest key inside the entry. */
+  #key = "";
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, keys: KeyMemory) {
     this.#text = text;
+    this.#keys = keys;
     this.#toLine();
   }
 
@@ -52,12 +62,34 @@ class EntryReader {
     if (!isLetter(this.#text.charCodeAt(start))) return undefined;
     let end = start + 1;
     while (isKeyPart(this.#text.charCodeAt(end))) end++;
-    if (this.#text.charCodeAt(end) !== COLON) return undefined;
-    const after = this.#text.charCodeAt(end + 1);
-    if (after !== SPACE && after !== LF && end + 1 < this.#text.length) return undefined;
+    if (!this.#isKeyEnd(end)) return undefined;
     this.#at = end + 1;
     const key = this.#text.slice(start, end);
     return (key.length < 6 || key.startsWith("__")) && NO_KEY.test(key) ? undefined : key;
+  }
+
+  /** The same for a key inside the entry. */
+  #takeInnerKey(): string | undefined {
+    const expected = this.#keys.after(this.#key);
+    const key = this.#skipKey(expected) ? expected : this.takeKey();
+    if (key === undefined) return undefined;
+    if (key !== expected) this.#keys.learn(this.#key, key);
+    this.#key = key;
+    return key;
+  }
+
+  /** Goes over this very key, if it stands here. */
+  #skipKey(key: string): boolean {
+    const end = this.#at + key.length;
+    if (key === "" || !this.#text.startsWith(key, this.#at) || !this.#isKeyEnd(end)) return false;
+    this.#at = end + 1;
+    return true;
+  }
+
+  #isKeyEnd(at: number): boolean {
+    if (this.#text.charCodeAt(at) !== COLON) return false;
+    const after = this.#text.charCodeAt(at + 1);
+    return after === SPACE || after === LF || at + 1 >= this.#text.length;
   }
 
   /** What else stands in this line. Goes to the next. */
@@ -78,7 +110,7 @@ class EntryReader {
     if (column <= outer) return undefined;
     const map: Record<string, unknown> = {};
     while (this.column === column) {
-      const key = this.takeKey();
+      const key = this.#takeInnerKey();
       if (key === undefined || Object.hasOwn(map, key)) return undefined;
       const rest = this.takeRest();
       const value = rest === "" ? this.#takeBelow(column) : recogniseValue(rest);

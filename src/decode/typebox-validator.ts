@@ -101,8 +101,14 @@ function withQuickUniqueness(schema: TSchema): (value: unknown) => boolean {
   return (value) =>
     check(value) && lists.every(([field]) => {
       const list = fieldOf(value as object, field);
-      return !Array.isArray(list) || list.length < 2 || new Set(list).size === list.length;
+      return !Array.isArray(list) || isUnique(list);
     });
+}
+
+function isUnique(list: readonly unknown[]): boolean {
+  // A Set pays from about here on.
+  if (list.length > 8) return new Set(list).size === list.length;
+  return list.every((item, at) => list.indexOf(item) === at);
 }
 
 /**
@@ -147,6 +153,7 @@ function extend(schema: TSchema, added: ReadonlyMap<string, readonly string[]>):
 }
 
 function firstAtEachPlace(errors: readonly ValueError[]): readonly ValueError[] {
+  if (errors.length < 2) return errors;
   const seen = new Set<string>();
   return errors.filter(({ path }) => !seen.has(path) && seen.add(path));
 }

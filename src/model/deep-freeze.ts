@@ -5,7 +5,9 @@
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+  // Plain values have no inherited keys, and a list of the values would be made for nothing.
+  for (const key in value) {
+    const inner = value[key];
     if (typeof inner === "object") deepFreeze(inner);
   }
   return value;
