@@ -21,6 +21,10 @@ test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", as
     return path;
   };
   const jsYaml = process.env["JS_YAML"] ?? resolve("node_modules/js-yaml/dist/js-yaml.mjs");
+  const loading = `import { load } from ${JSON.stringify(pathToFileURL(jsYaml).href)};
+    import { readFileSync } from "node:fs";
+    const text = readFileSync(${JSON.stringify(registry)}, "utf8");
+    if (Object.keys(load(text).agents).length !== 100) throw new Error();`;
   const scripts = {
     nothing: script("nothing.mjs", ""),
     ours: script(
@@ -31,14 +35,9 @@ test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", as
        const registry = await openRegistry(source, { watch: false });
        if (registry.snapshot.agents.size !== 100) throw new Error();`,
     ),
-    jsYaml: script(
-      "js-yaml.mjs",
-      `import { load } from ${JSON.stringify(pathToFileURL(jsYaml).href)};
-       import { readFileSync } from "node:fs";
-       if (Object.keys(load(readFileSync(${
-        JSON.stringify(registry)
-      }, "utf8")).agents).length !== 100) throw new Error();`,
-    ),
+    jsYaml: script("js-yaml.mjs", loading),
+    // Who follows something has Observables anyway.
+    jsYamlAndRxjs: script("js-yaml-and-rxjs.mjs", `import "rxjs"; ${loading}`),
   };
   const call = "Deno" in globalThis ? ["run", "-A"] : [];
   const run = (path: string) => () => execFileSync(process.execPath, [...call, path]);
@@ -46,10 +45,12 @@ test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", as
     nothing: run(scripts.nothing),
     ours: run(scripts.ours),
     jsYaml: run(scripts.jsYaml),
+    jsYamlAndRxjs: run(scripts.jsYamlAndRxjs),
   }, { rounds: 15 });
   rmSync(folder, { recursive: true, force: true });
   const work = "cold load of 100 agents in a fresh process, imports included";
   report(work, "the same with js-yaml load alone", found["ours"]!, found["jsYaml"]!);
+  report(work, "the same with js-yaml load and rxjs", found["ours"]!, found["jsYamlAndRxjs"]!);
   const [ours, other] = [found["ours"]! - found["nothing"]!, found["jsYaml"]! - found["nothing"]!];
   report(
     `${work}, start of an empty process taken off`,
