@@ -15,6 +15,8 @@ const STRANGE =
   /[^\n\x20-\x7e\u00a1-\u167f\u1681-\u1fff\u2010-\u2027\u2030-\u205e\u2070-\u2fff\u3001-\ufefe]/;
 /** Words that are no text, and one that is no key to assign to. */
 const NO_KEY = /^(?:null|true|false|__proto__)$/i;
+/** How far right a map may stand: less far than it takes to nest deeper than is allowed. */
+const MAX_COLUMN = 100;
 const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
 
 /**
@@ -107,7 +109,7 @@ class EntryReader {
   /** The map whose keys stand further right than `outer`. */
   takeMap(outer: number): Record<string, unknown> | undefined {
     const { column } = this;
-    if (column <= outer) return undefined;
+    if (column <= outer || column > MAX_COLUMN) return undefined;
     const map: Record<string, unknown> = {};
     while (this.column === column) {
       const key = this.#takeInnerKey();

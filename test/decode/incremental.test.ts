@@ -142,6 +142,12 @@ describe("what cannot be told from the parts is decoded as a whole", () => {
     ],
     ["an alias to what stands before", "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n"],
     ["aliases that are too much together", `agents:\n${["a", "b", "c"].map(weighty).join("")}`],
+    [
+      "maps in maps beyond the limit",
+      `agents:\n  a:\n${
+        Array.from({ length: 250 }, (_, at) => `${" ".repeat(4 + at)}k:\n`).join("")
+      }`,
+    ],
     ["a directive", "%YAML 1.1\n---\nagents:\n  a:\n    k: v\n"],
     ["several documents", "agents:\n  a:\n    k: v\n---\nagents:\n  b:\n    k: v\n"],
     ["agents twice", "agents:\n  a:\n    k: v\nagents:\n  b:\n    k: v\n"],
