@@ -6,6 +6,8 @@ export interface Sized {
   readonly lines: number;
   /** How many problems there are to tell of it. */
   readonly problems: number;
+  /** How many nodes the aliases in it stand for. */
+  readonly aliased: number;
 }
 
 /** A place in an {@linkcode EntryList}. */
@@ -29,19 +31,22 @@ export class EntryList<E extends Sized> {
   readonly length: number;
   readonly bytes: number;
   readonly problems: number;
+  readonly aliased: number;
   readonly #chunks: readonly Chunk<E>[];
 
   private constructor(chunks: readonly Chunk<E>[]) {
     this.#chunks = chunks;
-    let [length, bytes, problems] = [0, 0, 0];
+    let [length, bytes, problems, aliased] = [0, 0, 0, 0];
     for (const chunk of chunks) {
       length += chunk.entries.length;
       bytes += chunk.bytes;
       problems += chunk.problems;
+      aliased += chunk.aliased;
     }
     this.length = length;
     this.bytes = bytes;
     this.problems = problems;
+    this.aliased = aliased;
   }
 
   static of<E extends Sized>(entries: readonly E[]): EntryList<E> {
@@ -147,10 +152,12 @@ function toChunk<E extends Sized>(entries: readonly E[]): Chunk<E> {
   let bytes = 0;
   let lines = 0;
   let problems = 0;
+  let aliased = 0;
   for (const entry of entries) {
     bytes += entry.bytes;
     lines += entry.lines;
     problems += entry.problems;
+    aliased += entry.aliased;
   }
-  return { entries, bytes, lines, problems };
+  return { entries, bytes, lines, problems, aliased };
 }

@@ -12,6 +12,7 @@ import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
 import { EntryList } from "./entry-list.ts";
 import { issuesBy, issuesOf } from "./finding.ts";
 import { IdIndex } from "./id-index.ts";
+import { MAX_ALIASED_NODES } from "./inspect-yaml.ts";
 import { KeyMemory } from "./key-memory.ts";
 import { type EntryRules, type KnownEntry, withNamesChecked } from "./known-entry.ts";
 import { planReload } from "./plan-reload.ts";
@@ -65,6 +66,7 @@ export class IncrementalDecoder<A extends object> {
       validator: this.#validatorFor(outline.around),
       indent,
       keys: new KeyMemory(),
+      anchors: outline.anchors,
     };
     const base = served ?? known?.agents[0] ?? new Map<string, A>();
     const replacement = yield* replaceEntries(known, bytes, plan, rules, base);
@@ -84,12 +86,16 @@ export class IncrementalDecoder<A extends object> {
     if (known !== undefined && otherNamesMatter(known, plan, replacement)) {
       entries = entries.map((entry, at) => check(entry, start + at));
     }
+    const aliased = entries.aliased + (outline.anchors?.aliasedInHead ?? 0);
+    if (aliased > MAX_ALIASED_NODES) return undefined;
     yield;
     const direct = known !== undefined && known.agents.includes(base);
     if (!direct) entries = entries.map((entry) => keepAgent(entry, base));
 
     const file = { path, bytes, start, lines: outline.lines, indent, entries };
     const found = findingsOfEntries(file, names, this.#references);
+    // What is merged from before the agents stands where no entry is.
+    if (found.some(([{ offset }]) => offset < 0)) return undefined;
     const wrong = found.filter(([{ severity }]) => severity === "error");
     const errors = issuesOf(wrong);
     const decoded = {

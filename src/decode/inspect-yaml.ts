@@ -27,10 +27,19 @@ export interface InspectedYaml {
   readonly targets: AliasTargets;
   /** Every map in it. */
   readonly maps: readonly YAMLMap[];
+  /** What the names of anchors stand for at its end. */
+  readonly anchors: ReadonlyMap<string, Node>;
+  /** Every anchored node, and how large it is. */
+  readonly extents: ReadonlyMap<Node, Extent>;
+  /** How many nodes its aliases stand for. */
+  readonly aliased: number;
 }
 
-/** How many nodes an anchored node holds, aliases expanded, and how many levels; `open` inside it. */
-type Extent = { readonly weight: number; readonly levels: number } | "open";
+/** How many nodes an anchored node holds, aliases expanded, and how many levels. */
+interface Extent {
+  readonly weight: number;
+  readonly levels: number;
+}
 
 /**
  * Looks a parsed document through, once, for what must be known before it is turned into values:
@@ -43,6 +52,8 @@ export function inspectYaml(root: unknown): InspectedYaml {
   const maps: YAMLMap[] = [];
   const anchors = new Map<string, Node>();
   const extents = new Map<Node, Extent>();
+  /** The anchored nodes that the walk is in. */
+  const open = new Set<Node>();
   const targets = new Map<Alias, Node>();
   let aliased = 0;
   let deepest = 0;
@@ -78,10 +89,11 @@ export function inspectYaml(root: unknown): InspectedYaml {
 
   const visitAnchored = (node: Node, anchor: string, depth: number): number => {
     anchors.set(anchor, node);
-    extents.set(node, "open");
+    open.add(node);
     const deepestBefore = deepest;
     deepest = depth;
     const weight = visitPlain(node, depth);
+    open.delete(node);
     extents.set(node, { weight, levels: deepest - depth });
     deepest = Math.max(deepest, deepestBefore);
     return weight;
@@ -89,14 +101,14 @@ export function inspectYaml(root: unknown): InspectedYaml {
 
   const visitAlias = (alias: Alias, depth: number): number => {
     const target = anchors.get(alias.source);
-    const extent = target && extents.get(target);
     const name = quote(`*${alias.source}`);
-    if (target === undefined || extent === undefined) {
-      report("yaml-syntax", alias, `The alias ${name} has no anchor before it`);
+    if (target !== undefined && open.has(target)) {
+      report("alias-limit", alias, `The alias ${name} stands inside its own anchor`);
       return 1;
     }
-    if (extent === "open") {
-      report("alias-limit", alias, `The alias ${name} stands inside its own anchor`);
+    const extent = target && extents.get(target);
+    if (target === undefined || extent === undefined) {
+      report("yaml-syntax", alias, `The alias ${name} has no anchor before it`);
       return 1;
     }
     targets.set(alias, target);
@@ -127,5 +139,5 @@ export function inspectYaml(root: unknown): InspectedYaml {
   };
 
   visit(root, 0);
-  return { findings, targets, maps };
+  return { findings, targets, maps, anchors, extents, aliased };
 }

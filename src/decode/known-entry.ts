@@ -6,8 +6,7 @@ import type { Identified } from "./id-index.ts";
 import type { Sized } from "./entry-list.ts";
 import type { Finding } from "./finding.ts";
 import { pointerTo } from "./finding.ts";
-import type { KeyMemory } from "./key-memory.ts";
-import { readEntry } from "./read-entry.ts";
+import { type EntryContext, readEntry } from "./read-entry.ts";
 import type { Piece } from "./split-entries.ts";
 import { toAgent } from "./to-agent.ts";
 
@@ -30,11 +29,10 @@ interface DanglingPlace {
 }
 
 /** What entries are checked against. */
-export interface EntryRules {
+export interface EntryRules extends EntryContext {
   readonly validator: AgentValidator;
   readonly references: References;
   readonly indent: number;
-  readonly keys: KeyMemory;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -46,7 +44,7 @@ export function toKnownEntry<A extends object>(
   rules: EntryRules,
 ): KnownEntry<A> | undefined {
   const text = textOf(bytes, piece.start, piece.end);
-  const entry = text === undefined ? undefined : readEntry(text, rules.indent, rules.keys);
+  const entry = text === undefined ? undefined : readEntry(text, rules.indent, rules);
   if (entry === undefined) return undefined;
   const { agent, findings } = toAgent<A>(entry, entry, rules.validator);
   return {
@@ -58,6 +56,7 @@ export function toKnownEntry<A extends object>(
     bytes: piece.end - piece.start,
     lines: piece.lines,
     problems: findings.length,
+    aliased: entry.aliased,
   };
 }
 
@@ -69,15 +68,15 @@ export function toKnownEntry<A extends object>(
 export function withNamesChecked<A extends object>(
   entry: KnownEntry<A>,
   known: KnownNames,
-  { references, indent }: EntryRules,
+  rules: EntryRules,
   bytes: Buffer,
   start: number,
 ): KnownEntry<A> {
-  const found = crossCheck(entry.agent ?? {}, references, known);
+  const found = crossCheck(entry.agent ?? {}, rules.references, known);
   if (found.length === 0 && entry.dangling.length === 0) return entry;
   // Only now, when there is something to report, it matters where in the entry things stand.
   const text = textOf(bytes, start, start + entry.bytes) ?? "";
-  const places = found.length === 0 ? undefined : readEntry(text, indent);
+  const places = found.length === 0 ? undefined : readEntry(text, rules.indent, rules);
   const dangling = found.map(({ tokens }) => {
     const path = [...places?.tokens ?? [], ...tokens];
     return { pointer: pointerTo(...path), offset: places?.offsetOf(path) ?? 0 };

@@ -3,6 +3,7 @@ import { deepFreeze } from "../model/deep-freeze.ts";
 import { decodeText } from "./decode-text.ts";
 import { decodeYaml } from "./decode-yaml.ts";
 import { settingsOf } from "./file-settings.ts";
+import { type HeadAnchors, readHeadAnchors } from "./head-anchors.ts";
 import { ALIAS } from "./read-entry.ts";
 
 /** What a file says around its agents. */
@@ -10,6 +11,8 @@ export interface Outline {
   /** The document without its agents, frozen. */
   readonly around: Readonly<Record<string, unknown>>;
   readonly debounceMs: number | undefined;
+  /** What agents may refer to, if anything. */
+  readonly anchors: HeadAnchors | undefined;
   /** How many line breaks stand before the first agent. */
   readonly lines: number;
   /** The bytes before the first agent. */
@@ -36,14 +39,14 @@ export function readOutline(head: Buffer, tail: Buffer, indent: number): Outline
   if (ALIAS.test(decodeText(tail).text)) return undefined;
   const { entries: [agent, another], around, findings, offsetOf } = decodeYaml(text);
   if (agent?.id !== PLACEHOLDER || agent.value !== 0 || another !== undefined) return undefined;
-  if (findings.length > 0 || agent.offset !== decodeText(head).text.length + indent) {
-    return undefined;
-  }
+  const above = decodeText(head).text;
+  if (findings.length > 0 || agent.offset !== above.length + indent) return undefined;
   const settings = settingsOf({ around, offsetOf });
   if (settings.findings.length > 0) return undefined;
   // Copied, or they would hold the whole file that they were cut from.
   const [before, after] = [Buffer.from(head), Buffer.from(tail)];
   const { debounceMs } = settings;
   const lines = before.reduce((count, byte) => byte === LF ? count + 1 : count, 0);
-  return { around: deepFreeze(around), debounceMs, lines, head: before, tail: after };
+  const anchors = readHeadAnchors(above);
+  return { around: deepFreeze(around), debounceMs, anchors, lines, head: before, tail: after };
 }

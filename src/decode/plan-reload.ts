@@ -87,8 +87,7 @@ function planWhole<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
 ): ReloadPlan | undefined {
-  // Merges of what stands elsewhere are refused in the end: better now than after all entries.
-  const found = bytes.includes("<<: *") ? undefined : findEntries(bytes);
+  const found = findEntries(bytes);
   const split = found && splitEntries(bytes, found.start, found.indent);
   if (found === undefined || split === undefined) return undefined;
   const head = bytes.subarray(0, found.start);
@@ -97,6 +96,8 @@ function planWhole<E extends Sized>(
     known.outline.tail.equals(tail);
   const outline = same ? known.outline : readOutline(head, tail, found.indent);
   if (outline === undefined) return undefined;
+  // Merges of what stands in other agents are refused in the end: better now than after all of them.
+  if (outline.anchors === undefined && bytes.includes("<<: *")) return undefined;
   const to = known?.entries.length ?? 0;
   const { pieces } = split;
   return { ...found, outline, pieces, from: 0, to, fromStart: known?.start ?? 0 };

@@ -1,12 +1,25 @@
-import { parseDocument, visit } from "yaml";
-import { type DecodedYaml, decodeYaml } from "./decode-yaml.ts";
+import { isMap } from "yaml";
+import type { HeadAnchors } from "./head-anchors.ts";
+import { inspectYaml } from "./inspect-yaml.ts";
 import type { KeyMemory } from "./key-memory.ts";
-import { AGENTS } from "./layout.ts";
+import { AGENTS, DEFAULT_LAYOUT } from "./layout.ts";
+import { parseYaml } from "./parse-yaml.ts";
 import { recogniseEntry } from "./recognise-entry.ts";
-import type { Entry } from "./take-entries.ts";
+import { type Entry, takeEntries, type TakenEntries } from "./take-entries.ts";
+import { YamlTree } from "./yaml-tree.ts";
 
 /** An entry that was read by itself. Its offsets count from the start of its own text. */
-export interface ReadEntry extends Entry, Pick<DecodedYaml, "offsetOf"> {}
+export interface ReadEntry extends Entry, Pick<TakenEntries, "offsetOf"> {
+  /** How many nodes its aliases stand for. */
+  readonly aliased: number;
+}
+
+/** What is known of the file that an entry stands in. */
+export interface EntryContext {
+  readonly keys?: KeyMemory;
+  /** What stands before its agents. */
+  readonly anchors?: HeadAnchors | undefined;
+}
 
 const HEADING = `${AGENTS}:\n`;
 /** What may be an alias. Prose has such asterisks too. */
@@ -14,15 +27,18 @@ export const ALIAS: RegExp = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
 
 /**
  * Reads the text of one entry, as `splitEntries` cuts it. Gives undefined for what cannot be read
- * without the rest of the file.
+ * without the other entries. Offsets are negative for what is merged from before the agents.
  *
  * @param indent the column of its key
- * @param keys what was seen in entries of the same file
  */
-export function readEntry(text: string, indent: number, keys?: KeyMemory): ReadEntry | undefined {
-  const recognised = recogniseEntry(text, indent, keys);
-  if (recognised === undefined) return parseEntry(text, indent);
-  const { id, value } = recognised;
+export function readEntry(
+  text: string,
+  indent: number,
+  context: EntryContext = {},
+): ReadEntry | undefined {
+  const recognised = recogniseEntry(text, indent, context.keys, context.anchors?.mergeable);
+  if (recognised === undefined) return parseEntry(text, indent, context.anchors);
+  const { id, value, aliased } = recognised;
   let parsed: ReadEntry | undefined;
   return {
     id,
@@ -30,33 +46,50 @@ export function readEntry(text: string, indent: number, keys?: KeyMemory): ReadE
     value,
     tokens: [AGENTS, id],
     offset: indent,
+    aliased,
     // Hardly ever asked for: only what is wrong has a place.
     offsetOf(tokens) {
-      parsed ??= parseEntry(text, indent);
+      parsed ??= parseEntry(text, indent, context.anchors);
       return parsed?.offsetOf(tokens) ?? indent;
     },
   };
 }
 
-/** Reads the text of one entry with the YAML parser. */
-export function parseEntry(text: string, indent: number): ReadEntry | undefined {
+/**
+ * Reads the text of one entry with the YAML parser. What it refers to in the head is parsed with it.
+ * An anchor of its own is refused where others might mean another one of that name.
+ */
+export function parseEntry(
+  text: string,
+  indent: number,
+  anchors?: HeadAnchors,
+): ReadEntry | undefined {
   if (text.includes("\0")) return undefined;
-  const { entries, around, findings, offsetOf } = decodeYaml(HEADING + text);
+  const above = anchors !== undefined && ALIAS.test(text)
+    ? anchors
+    : { prelude: HEADING, keys: 1, declared: 0, aliased: 0 };
+  const start = above.prelude.length;
+  const [{ contents, errors, warnings }] = parseYaml(above.prelude + text, false);
+  // A key at the top is no part of an entry.
+  if (!isMap(contents) || contents.items.length !== above.keys) return undefined;
+  const inspected = inspectYaml(contents);
+  if (errors.length + warnings.length + inspected.findings.length > 0) return undefined;
+  // What aliases expand to is limited by the file, so those to anchors of its own are left to it.
+  const declares = inspected.extents.size > above.declared;
+  if (declares && (anchors !== undefined || inspected.aliased > 0)) return undefined;
+
+  const tree = new YamlTree(above.prelude + text, contents, inspected);
+  const { entries, findings, offsetOf } = takeEntries(
+    { tree, path: "", single: false },
+    DEFAULT_LAYOUT,
+  );
   const [entry, another] = entries;
   if (entry === undefined || another !== undefined || findings.length > 0) return undefined;
-  if (entry.offset !== HEADING.length + indent || Object.keys(around).length > 0) return undefined;
-  // What aliases expand to is limited by the file, so they are counted with the whole of it.
-  if (ALIAS.test(text) && hasAlias(HEADING + text)) return undefined;
-  return { ...entry, offset: indent, offsetOf: (tokens) => offsetOf(tokens) - HEADING.length };
-}
-
-function hasAlias(text: string): boolean {
-  let found = false;
-  visit(parseDocument(text, { logLevel: "silent" }), {
-    Alias: () => {
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+  if (entry.offset !== start + indent) return undefined;
+  return {
+    ...entry,
+    offset: indent,
+    aliased: inspected.aliased - above.aliased,
+    offsetOf: (tokens) => offsetOf(tokens) - start,
+  };
 }

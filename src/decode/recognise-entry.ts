@@ -1,3 +1,4 @@
+import type { Mergeable } from "./head-anchors.ts";
 import { KeyMemory } from "./key-memory.ts";
 import { recogniseScalar, recogniseValue } from "./recognise-value.ts";
 
@@ -5,6 +6,8 @@ import { recogniseScalar, recogniseValue } from "./recognise-value.ts";
 export interface RecognisedEntry {
   readonly id: string;
   readonly value: Record<string, unknown>;
+  /** How many nodes its aliases stand for. */
+  readonly aliased: number;
 }
 
 /**
@@ -17,6 +20,8 @@ const STRANGE =
 const NO_KEY = /^(?:null|true|false|__proto__)$/i;
 /** How far right a map may stand: less far than it takes to nest deeper than is allowed. */
 const MAX_COLUMN = 100;
+/** What merges a map that stands elsewhere. */
+const MERGE = "<<: *";
 const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
 
 /**
@@ -27,34 +32,40 @@ const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
  *
  * @param indent the column of the entry's key
  * @param keys what was seen in entries of the same file
+ * @param mergeable what may be merged, by the name of its anchor
  */
 export function recogniseEntry(
   text: string,
   indent: number,
   keys: KeyMemory = new KeyMemory(),
+  mergeable: ReadonlyMap<string, Mergeable> = new Map(),
 ): RecognisedEntry | undefined {
   const unix = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   if (STRANGE.test(unix)) return undefined;
-  const reader = new EntryReader(unix, keys);
+  const reader = new EntryReader(unix, keys, mergeable);
   const id = reader.column === indent ? reader.takeKey() : undefined;
   if (id === undefined || reader.takeRest() !== "") return undefined;
   const value = reader.takeMap(indent);
-  return value === undefined || reader.column !== -1 ? undefined : { id, value };
+  if (value === undefined || reader.column !== -1) return undefined;
+  return { id, value, aliased: reader.aliased };
 }
 
 /** Goes through a text line by line, over blank lines and comments. What it takes is undefined in doubt. */
 class EntryReader {
   /** The column of the first character in the present line; -1 after the last line. */
   column = -1;
+  aliased = 0;
   readonly #text: string;
   readonly #keys: KeyMemory;
+  readonly #mergeable: ReadonlyMap<string, Mergeable>;
   /** The latest key inside the entry. */
   #key = "";
   #at = 0;
 
-  constructor(text: string, keys: KeyMemory) {
+  constructor(text: string, keys: KeyMemory, mergeable: ReadonlyMap<string, Mergeable>) {
     this.#text = text;
     this.#keys = keys;
+    this.#mergeable = mergeable;
     this.#toLine();
   }
 
@@ -111,7 +122,14 @@ class EntryReader {
     const { column } = this;
     if (column <= outer || column > MAX_COLUMN) return undefined;
     const map: Record<string, unknown> = {};
+    let merged: Mergeable | undefined;
     while (this.column === column) {
+      if (this.#text.startsWith(MERGE, this.#at)) {
+        if (merged !== undefined) return undefined;
+        merged = this.#takeMerged();
+        if (merged === undefined) return undefined;
+        continue;
+      }
       const key = this.#takeInnerKey();
       if (key === undefined || Object.hasOwn(map, key)) return undefined;
       const rest = this.takeRest();
@@ -119,8 +137,19 @@ class EntryReader {
       if (value === undefined) return undefined;
       map[key] = value;
     }
+    // What the map says itself counts, and comes first, wherever the merge stands.
+    for (const [key, value] of Object.entries(merged?.fields ?? {})) {
+      if (!Object.hasOwn(map, key)) map[key] = value;
+    }
     // A line further right would continue the last value; one further left is for the caller.
     return this.column > column ? undefined : map;
+  }
+
+  #takeMerged(): Mergeable | undefined {
+    this.#at += MERGE.length;
+    const merged = this.#mergeable.get(this.takeRest());
+    this.aliased += merged?.weight ?? 0;
+    return merged;
   }
 
   /** What stands below a key at `column`: a map, a list, or nothing. */

@@ -48,8 +48,9 @@ export function* replaceEntries<A extends object>(
     starts.set(entry.id, start);
     start += entry.bytes;
   }
-  // Other rules or another indentation give other agents.
-  const reusable = known?.rules.validator === rules.validator && known.indent === rules.indent;
+  // Other rules, another indentation, other anchors to refer to give other agents.
+  const reusable = known?.rules.validator === rules.validator && known.indent === rules.indent &&
+    known.rules.anchors?.prelude === rules.anchors?.prelude;
   const reuse = (piece: Piece): KnownEntry<A> | undefined => {
     if (known === undefined || !reusable) return undefined;
     const id = keyOf(bytes, piece.start + rules.indent);

@@ -8,6 +8,7 @@ interface Item {
   readonly bytes: number;
   readonly lines: number;
   readonly problems: number;
+  readonly aliased: number;
 }
 
 const item: fc.Arbitrary<Item> = fc.record({
@@ -15,13 +16,14 @@ const item: fc.Arbitrary<Item> = fc.record({
   bytes: fc.integer({ min: 1, max: 30 }),
   lines: fc.nat(3),
   problems: fc.constantFrom(0, 0, 0, 0, 1),
+  aliased: fc.nat(2),
 });
 const items = fc.array(item, { maxLength: 300, size: "max" });
 const splices = fc.array(fc.tuple(fc.nat(), fc.nat(80), fc.array(item, { maxLength: 80 })), {
   maxLength: 12,
 });
 
-function sum(all: readonly Item[], field: "bytes" | "lines" | "problems"): number {
+function sum(all: readonly Item[], field: "bytes" | "lines" | "problems" | "aliased"): number {
   return all.reduce((total, one) => total + one[field], 0);
 }
 
@@ -41,8 +43,9 @@ describe("EntryList", () => {
       }
       for (const [before, kept] of [...older, [array, list] as const]) {
         expect([...kept.slice()]).toEqual(before);
-        expect([kept.length, kept.bytes, kept.problems])
-          .toEqual([before.length, sum(before, "bytes"), sum(before, "problems")]);
+        expect([kept.length, kept.bytes]).toEqual([before.length, sum(before, "bytes")]);
+        expect([kept.problems, kept.aliased])
+          .toEqual([sum(before, "problems"), sum(before, "aliased")]);
       }
       const expected = array.flatMap((one, at) => {
         const above = array.slice(0, at);
@@ -84,7 +87,7 @@ describe("IdIndex", () => {
         const before = index;
         const sizeBefore = map.size;
         const changes = batch.map(([id, there]) =>
-          [id, there ? { id, bytes: 1, lines: 1, problems: 0 } : undefined] as const
+          [id, there ? { id, bytes: 1, lines: 1, problems: 0, aliased: 0 } : undefined] as const
         );
         for (const [id, entry] of changes) {
           entry === undefined ? map.delete(id) : map.set(id, entry);

@@ -140,7 +140,24 @@ describe("what cannot be told from the parts is decoded as a whole", () => {
       "an alias after the agents, to an anchor that one of them has again",
       "base: &x 1\nagents:\n  a:\n    text: &x v\nmore: *x\n",
     ],
-    ["an alias to what stands before", "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n"],
+    [
+      "an anchor in an agent, beside one that stands before",
+      "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n  b: &x\n    k: w\n  c:\n    <<: *x\n",
+    ],
+    [
+      "an alias to what stands before, and is wrong there",
+      "base: &x { kind: three }\nagents:\n  a:\n    <<: *x\n",
+    ],
+    [
+      "aliases to what stands before that are too much together",
+      `base: &x [${"1,".repeat(699)}1]\nagents:\n${
+        ["a", "b"].map((id) => `  ${id}:\n    all: [${"*x, ".repeat(799)}*x]\n`).join("")
+      }`,
+    ],
+    [
+      "an alias to what stands before, at length",
+      `base: &x { k: v, l: ${"l".repeat(3_000)} }\nagents:\n  a:\n    <<: *x\n`,
+    ],
     ["aliases that are too much together", `agents:\n${["a", "b", "c"].map(weighty).join("")}`],
     [
       "maps in maps beyond the limit",
@@ -187,6 +204,13 @@ describe("an ordinary edit is decoded by its parts", () => {
     ["the head changes", abc.replace("version: 1", "version: 2\nmore: true")],
     ["a tail comes", `${abc}after: 1\n`],
     ["the last line loses its end", abc.trimEnd()],
+    ["a default comes into the head", `base: &x { text: v }\n${abc}`],
+    [
+      "agents share a default",
+      `version: 1\nbase: &x { text: v }\n${
+        abc.replace("version: 1\n", "").replaceAll("text: v", "<<: *x")
+      }`,
+    ],
     ["line ends become CRLF", abc.replaceAll("\n", "\r\n")],
     ["a byte order mark comes", `\ufeff${abc}`],
     ["nothing changes", abc],

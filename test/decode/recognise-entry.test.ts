@@ -230,7 +230,7 @@ describe("recogniseEntry", () => {
         if (entry === undefined) return;
         recognised++;
         const parsed = parseEntry(text, 2);
-        const expected = parsed && { id: parsed.id, value: parsed.value };
+        const expected = parsed && { id: parsed.id, value: parsed.value, aliased: 0 };
         if (!isDeepStrictEqual(entry, expected)) expect(entry, text).toEqual(expected);
       }),
       { numRuns: RUNS },
@@ -252,6 +252,6 @@ describe("recogniseEntry", () => {
     ["letters of all kinds", "  a:\n    b: é日本🐦\n"],
   ])("knows %s", (_, text) => {
     const parsed = parseEntry(text, 2);
-    expect(recogniseEntry(text, 2)).toEqual({ id: parsed?.id, value: parsed?.value });
+    expect(recogniseEntry(text, 2)).toEqual({ id: parsed?.id, value: parsed?.value, aliased: 0 });
   });
 });

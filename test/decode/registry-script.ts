@@ -132,6 +132,7 @@ const field = mostly(
       "~  'q': 1\n",
       '~  "q": 1\n',
     ),
+    fc.constantFrom("~  <<: *x\n", "~  <<: *x\n", "~  <<: *y\n", "~  ref: *x\n"),
     fc.constantFrom(
       "~  <<: {text: merged}\n",
       "~  base: &x {text: t}\n",
@@ -236,6 +237,22 @@ const blocks = mostly(
   ),
   6,
 );
+/** What entries refer to, so that there is something to refer to more often than not. */
+const anchors = fc.constantFrom(
+  "base: &x {text: t}\n",
+  "base: &x\n  text: t\n  kind: one\n  tags: [red]\nmore: &y {<<: *x, next: nobody}\n",
+  "base: {in: &x {text: t, kind: three}, on: &y {n: 1}}\n",
+  "base: &x {id: 7}\nmore: &y\n  <<: *x\n  kind: 4\n",
+  "base: &x {text: &y {k: v}}\n",
+  'base: &x {text: t, "1": one}\nmore: &x {text: u}\nless: &y [*x]\n',
+);
+const headBlocks = fc.tuple(
+  fc.oneof({ weight: 3, arbitrary: anchors.map((text) => [text]) }, fc.constant([])),
+  blocks,
+).map(([before, after]) => [
+  ...before,
+  ...after.filter((text) => before.length === 0 || !/^(?:base|more|less):/.test(text)),
+]);
 const heading = mostly(
   fc.constantFrom("agents:", "agents: # all", "agents:   "),
   fc.constantFrom(
@@ -253,7 +270,7 @@ const indent = mostly(fc.constantFrom(2, 2, 2, 1, 4), fc.constantFrom(0));
 const at = fc.nat(1 << 16);
 
 export const parts: fc.Arbitrary<Parts> = fc.record({
-  head: blocks,
+  head: headBlocks,
   heading,
   indent,
   entries: fc.uniqueArray(part, {
@@ -301,7 +318,11 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ type: fc.constantFrom("remove", "move"), at, to: at }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant("rename" as const), at, key }) },
   { weight: 5, arbitrary: fc.record({ type: fc.constant("rewrite" as const), at, body }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constantFrom("head", "tail"), blocks }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant("tail" as const), blocks }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant("head" as const), blocks: headBlocks }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("heading" as const), heading, indent }) },
   {
     weight: 4,
