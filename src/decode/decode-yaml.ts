@@ -1,15 +1,15 @@
-import { DEFAULT_LAYOUT } from "./layout.ts";
+import { layoutBelow } from "./layout.ts";
 import { parseYamlDocuments } from "./parse-yaml-documents.ts";
 import { noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
 
 /** The entries of a YAML text, what is around them, and where everything stands. */
 export type DecodedYaml = TakenEntries;
 
-/** Decodes a YAML text of one document, laid out as it is when nothing else is said. */
-export function decodeYaml(text: string): DecodedYaml {
+/** Decodes a YAML text of one document whose agents stand below a key, or are the whole document. */
+export function decodeYaml(text: string, key: string | undefined): DecodedYaml {
   const [document] = parseYamlDocuments(text);
   const { tree, findings = [] } = document ?? {};
   if (tree === undefined) return noEntries(findings);
-  const taken = takeEntries({ tree, path: "", single: false }, DEFAULT_LAYOUT);
+  const taken = takeEntries({ tree, path: "", single: false }, layoutBelow(key));
   return { ...taken, findings: [...findings, ...taken.findings] };
 }

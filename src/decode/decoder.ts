@@ -6,7 +6,7 @@ import type { SourceReading } from "../model/source-reading.ts";
 import { agentRules } from "./agent-rules.ts";
 import { FullDecoder } from "./full-decoder.ts";
 import { IncrementalDecoder } from "./incremental-decoder.ts";
-import { AGENTS, type Layout, toLayout } from "./layout.ts";
+import { type Layout, plainKeyOf, toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { extensionOf } from "./parse-documents.ts";
 import { sameReading } from "./same-reading.ts";
@@ -52,15 +52,15 @@ export function createDecoder<A extends object>(
 ): Decoder<A> {
   const layout = toLayout(options);
   const rules = agentRules(schema);
-  const incremental = new IncrementalDecoder<A>(rules);
+  const key = plainKeyOf(layout);
   const full = new FullDecoder<A>(rules, layout);
-  const incrementally = isDefault(layout);
+  const incremental = key === undefined ? undefined : new IncrementalDecoder<A>(rules, ...key);
   let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
 
   function* steps(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A> {
     const { documents: [document, another], issues } = reading;
     const one = document !== undefined && another === undefined && issues.length === 0;
-    if (incrementally && one && isYaml(document.path, layout)) {
+    if (incremental !== undefined && one && isYaml(document.path, layout)) {
       const decoded = yield* incremental.decode(document, served);
       if (decoded !== undefined) return decoded;
     }
@@ -84,13 +84,6 @@ export function createFullDecoder<A extends object>(
   const layout = toLayout(options);
   const rules = agentRules(schema);
   return (reading) => finish(new FullDecoder<A>(rules, layout).decode(reading));
-}
-
-/** Whether agents stand where the incremental decoder looks for them. */
-function isDefault({ at, id, documents, extract }: Layout): boolean {
-  const [keys = [], ...others] = at;
-  return others.length === 0 && keys.length === 1 && keys[0] === AGENTS && id === undefined &&
-    documents === undefined && extract === undefined;
 }
 
 /** Whether a document is YAML, as that is what the incremental decoder knows. */

@@ -5,9 +5,9 @@ import type { KnownNames, References } from "./cross-check.ts";
 import type { EntryList } from "./entry-list.ts";
 import { type Finding, type FindingText, type LocatedFinding, pointerTo } from "./finding.ts";
 import { danglingFindings, type KnownEntry } from "./known-entry.ts";
-import { AGENTS } from "./layout.ts";
 import type { Lines } from "./line-index.ts";
 import { LineWindow } from "./line-window.ts";
+import { entryOffset, type Shape, tokensOfEntry } from "./shape.ts";
 
 /** Entries, and the file they stand in. */
 export interface EntryFile<A> {
@@ -17,25 +17,32 @@ export interface EntryFile<A> {
   readonly start: number;
   /** How many line breaks stand before it. */
   readonly lines: number;
-  readonly indent: number;
+  readonly shape: Shape;
   readonly entries: EntryList<KnownEntry<A>>;
 }
 
 /** All that is to be reported about entries, in the order in which a look at the whole file finds it. */
 export function findingsOfEntries<A extends object>(
-  { path, bytes, start, lines, entries }: EntryFile<A>,
+  { path, bytes, start, lines, shape, entries }: EntryFile<A>,
   known: KnownNames,
   references: References,
 ): readonly LocatedFinding[] {
   const own: LocatedFinding[] = [];
   const dangling: LocatedFinding[] = [];
-  for (const [entry, at, line] of entries.withProblems()) {
+  for (const [entry, at, line, index] of entries.withProblems()) {
     const from = start + at;
     const text = lazyText(
       path,
       () => new LineWindow(bytes, from, from + entry.bytes, lines + line),
     );
-    const located = (finding: Finding): LocatedFinding => [{ ...finding, agent: entry.id }, text];
+    const [read, stands] = [0, index].map((place) =>
+      pointerTo(...tokensOfEntry(shape, entry.id, place))
+    );
+    const located = (finding: Finding): LocatedFinding => {
+      const inside = finding.pointer?.slice(read!.length);
+      const pointer = inside === undefined ? {} : { pointer: `${stands}${inside}` };
+      return [{ ...finding, ...pointer, agent: entry.id }, text];
+    };
     own.push(...entry.findings.map(located));
     dangling.push(...danglingFindings(entry, known, references).map(located));
   }
@@ -44,15 +51,16 @@ export function findingsOfEntries<A extends object>(
 
 /** Where the entries stand. Counted when somebody asks: one line more at the top moves them all. */
 export function originsOfEntries<A>(
-  { path, lines, indent, entries }: EntryFile<A>,
+  { path, lines, shape, entries }: EntryFile<A>,
 ): ReadonlyMap<string, Origin> {
   return ReadOnlyMap.lazy(() => {
     const origins = new Map<string, Origin>();
+    const column = entryOffset(shape) + 1;
     let line = lines + 1;
-    for (const entry of entries.slice()) {
-      const pointer = pointerTo(AGENTS, entry.id);
-      origins.set(entry.id, Object.freeze({ path, line, column: indent + 1, pointer }));
-      line += entry.lines;
+    for (const { id, lines } of entries.slice()) {
+      const pointer = pointerTo(...tokensOfEntry(shape, id, origins.size));
+      origins.set(id, Object.freeze({ path, line, column, pointer }));
+      line += lines;
     }
     return origins;
   });

@@ -85,20 +85,23 @@ export class EntryList<E extends Sized> {
     }
   }
 
-  /** The entries that have problems, where they start, and how many line breaks stand before them. */
-  *withProblems(): Generator<readonly [entry: E, start: number, line: number]> {
+  /** The entries that have problems, where they start, how many line breaks stand before them, and entries. */
+  *withProblems(): Generator<readonly [entry: E, start: number, line: number, index: number]> {
     let start = 0;
     let line = 0;
+    let index = 0;
     for (const chunk of this.#chunks) {
       if (chunk.problems === 0) {
         start += chunk.bytes;
         line += chunk.lines;
+        index += chunk.entries.length;
         continue;
       }
       for (const entry of chunk.entries) {
-        if (entry.problems > 0) yield [entry, start, line];
+        if (entry.problems > 0) yield [entry, start, line, index];
         start += entry.bytes;
         line += entry.lines;
+        index++;
       }
     }
   }

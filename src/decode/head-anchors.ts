@@ -1,9 +1,9 @@
 import { isMap, type Node } from "yaml";
 import { sameValue } from "../model/same-value.ts";
 import { type InspectedYaml, inspectYaml } from "./inspect-yaml.ts";
-import { AGENTS } from "./layout.ts";
 import { isRecord } from "./names-in.ts";
 import { parseYaml } from "./parse-yaml.ts";
+import { headingOf, type Shape } from "./shape.ts";
 import { YamlTree } from "./yaml-tree.ts";
 
 /** The anchors that a file declares before its agents, and to which these may refer. */
@@ -47,11 +47,11 @@ interface Anchored {
  * The prelude is that text without the top-level keys that have no anchor, unless without them the
  * anchors mean something else.
  */
-export function readHeadAnchors(head: string): HeadAnchors | undefined {
+export function readHeadAnchors(head: string, shape: Shape): HeadAnchors | undefined {
   const whole = head.includes("&") ? declaredIn(head) : undefined;
   if (whole === undefined || whole.declared === 0) return undefined;
   const blocks = head.split(/^(?=[^\s#])/m).slice(0, -1);
-  const short = `${blocks.filter((block) => block.includes("&")).join("")}${AGENTS}:\n`;
+  const short = `${blocks.filter((block) => block.includes("&")).join("")}${headingOf(shape)}`;
   const brief = declaredIn(short);
   const enough = brief?.declared === whole.declared && sameValue(brief.anchors, whole.anchors);
   const prelude = enough ? short : head;

@@ -39,9 +39,12 @@ import {
 export class IncrementalDecoder<A extends object> {
   readonly #references: References;
   readonly #validatorFor: ValidatorFor;
+  readonly #key: string | undefined;
   #known: KnownFile<A> | undefined;
 
-  constructor({ references, validatorFor }: AgentRules) {
+  /** @param key what the agents stand below; undefined when they are the whole document */
+  constructor({ references, validatorFor }: AgentRules, key?: string) {
+    this.#key = key;
     this.#references = references;
     this.#validatorFor = validatorFor;
   }
@@ -57,14 +60,14 @@ export class IncrementalDecoder<A extends object> {
   ): Generator<undefined, DecodedRegistry<A> | undefined, undefined> {
     const known = this.#known?.path === path ? this.#known : undefined;
     const bytes = toBuffer(content);
-    const plan = bytes && planReload(known, bytes);
+    const plan = bytes && planReload(known, bytes, this.#key);
     if (bytes === undefined || plan === undefined) return undefined;
     yield;
-    const { outline, indent, start } = plan;
+    const { outline, shape, start } = plan;
     const rules: EntryRules = {
       references: this.#references,
       validator: this.#validatorFor(outline.around),
-      indent,
+      shape,
       keys: new KeyMemory(),
       anchors: outline.anchors,
     };
@@ -92,7 +95,7 @@ export class IncrementalDecoder<A extends object> {
     const direct = known !== undefined && known.agents.includes(base);
     if (!direct) entries = entries.map((entry) => keepAgent(entry, base));
 
-    const file = { path, bytes, start, lines: outline.lines, indent, entries };
+    const file = { path, bytes, start, lines: outline.lines, shape, entries };
     const found = findingsOfEntries(file, names, this.#references);
     // What is merged from before the agents stands where no entry is.
     if (found.some(([{ offset }]) => offset < 0)) return undefined;
@@ -118,7 +121,7 @@ export class IncrementalDecoder<A extends object> {
     const agents = ReadOnlyMap.lazy(() => mapOf(entries, index));
     const changes = direct ? changesOf(replacement) : changesBetween(base, agents);
     this.#known = {
-      ...{ path, bytes, start, indent, outline, entries, rules, index },
+      ...{ path, bytes, start, shape, outline, entries, rules, index },
       named: countNames(known?.named ?? new Map<string, number>(), replacement),
       // Without a change the base stays in service.
       agents: isEmpty(changes) ? [agents, base] : [agents],

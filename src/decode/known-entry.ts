@@ -7,6 +7,7 @@ import type { Sized } from "./entry-list.ts";
 import type { Finding } from "./finding.ts";
 import { pointerTo } from "./finding.ts";
 import { type EntryContext, readEntry } from "./read-entry.ts";
+import type { Shape } from "./shape.ts";
 import type { Piece } from "./split-entries.ts";
 import { toAgent } from "./to-agent.ts";
 
@@ -14,7 +15,7 @@ import { toAgent } from "./to-agent.ts";
 export interface KnownEntry<A> extends Sized, Identified {
   /** Undefined when it is not valid. */
   readonly agent: A | undefined;
-  /** What is wrong with it by itself; offsets count from its start. */
+  /** What is wrong with it by itself; offsets count from its start, and it is the first in its list. */
   readonly findings: readonly Finding[];
   /** The names in it that name nothing. */
   readonly dangling: readonly DanglingPlace[];
@@ -32,7 +33,7 @@ interface DanglingPlace {
 export interface EntryRules extends EntryContext {
   readonly validator: AgentValidator;
   readonly references: References;
-  readonly indent: number;
+  readonly shape: Shape;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -44,7 +45,7 @@ export function toKnownEntry<A extends object>(
   rules: EntryRules,
 ): KnownEntry<A> | undefined {
   const text = textOf(bytes, piece.start, piece.end);
-  const entry = text === undefined ? undefined : readEntry(text, rules.indent, rules);
+  const entry = text === undefined ? undefined : readEntry(text, rules.shape, rules);
   if (entry === undefined) return undefined;
   const { agent, findings } = toAgent<A>(entry, entry, rules.validator);
   return {
@@ -76,7 +77,7 @@ export function withNamesChecked<A extends object>(
   if (found.length === 0 && entry.dangling.length === 0) return entry;
   // Only now, when there is something to report, it matters where in the entry things stand.
   const text = textOf(bytes, start, start + entry.bytes) ?? "";
-  const places = found.length === 0 ? undefined : readEntry(text, rules.indent, rules);
+  const places = found.length === 0 ? undefined : readEntry(text, rules.shape, rules);
   const dangling = found.map(({ tokens }) => {
     const path = [...places?.tokens ?? [], ...tokens];
     return { pointer: pointerTo(...path), offset: places?.offsetOf(path) ?? 0 };

@@ -2,6 +2,7 @@ import type { Buffer } from "node:buffer";
 import { commonPrefix, commonSuffix } from "../model/bytes.ts";
 import type { EntryList, Sized } from "./entry-list.ts";
 import { type Outline, readOutline } from "./outline.ts";
+import { sameShape, type Shape } from "./shape.ts";
 import { findEntries, type Piece, splitEntries } from "./split-entries.ts";
 
 /** A file as it was last read. */
@@ -9,8 +10,7 @@ export interface ReadFile<E extends Sized> {
   readonly bytes: Buffer;
   /** Where its first entry starts, in bytes. */
   readonly start: number;
-  /** The column of the entries' keys. */
-  readonly indent: number;
+  readonly shape: Shape;
   readonly outline: Outline;
   readonly entries: EntryList<E>;
 }
@@ -18,7 +18,7 @@ export interface ReadFile<E extends Sized> {
 /** Which entries of a file to read again, and what takes the place of which. */
 export interface ReloadPlan {
   readonly start: number;
-  readonly indent: number;
+  readonly shape: Shape;
   readonly outline: Outline;
   /** Where the entries in question stand in the new bytes. */
   readonly pieces: readonly Piece[];
@@ -39,22 +39,25 @@ export interface ReloadPlan {
  *   bytes that did not change: from there on both files are the same and are split the same.
  *
  * When the change reaches beyond the entries, all of them are looked at.
+ *
+ * @param key what the agents stand below; undefined when they are the whole document
  */
 export function planReload<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
+  key: string | undefined,
 ): ReloadPlan | undefined {
-  return (known && planWindow(known, bytes)) ?? planWhole(known, bytes);
+  return (known && planWindow(known, bytes)) ?? planWhole(known, bytes, key);
 }
 
 function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadPlan | undefined {
-  const { start, indent, outline, entries } = known;
+  const { start, shape, outline, entries } = known;
   const prefix = commonPrefix(known.bytes, bytes);
   const most = Math.min(known.bytes.length, bytes.length) - prefix;
   const dirtyEnd = bytes.length - commonSuffix(known.bytes, bytes, most);
   const shift = bytes.length - known.bytes.length;
   if (most === 0 && shift === 0) {
-    return { start, indent, outline, pieces: [], from: 0, to: 0, fromStart: start };
+    return { start, shape, outline, pieces: [], from: 0, to: 0, fromStart: start };
   }
   const oldEnd = start + entries.bytes;
   if (prefix < start || dirtyEnd - shift > oldEnd) return undefined;
@@ -67,7 +70,7 @@ function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadP
   let to = from;
   let oldStart = fromStart;
   const rest = entries.slice(from);
-  const split = splitEntries(bytes, fromStart, indent, (line) => {
+  const split = splitEntries(bytes, fromStart, shape, (line) => {
     if (line < dirtyEnd) return false;
     while (oldStart < line - shift) {
       oldStart += rest.next().value?.bytes ?? Infinity;
@@ -80,21 +83,22 @@ function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadP
     if (split.end - shift !== oldEnd) return undefined;
     to = entries.length;
   }
-  return { start, indent, outline, pieces: split.pieces, from, to, fromStart };
+  return { start, shape, outline, pieces: split.pieces, from, to, fromStart };
 }
 
 function planWhole<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
+  key: string | undefined,
 ): ReloadPlan | undefined {
-  const found = findEntries(bytes);
-  const split = found && splitEntries(bytes, found.start, found.indent);
+  const found = findEntries(bytes, key);
+  const split = found && splitEntries(bytes, found.start, found.shape);
   if (found === undefined || split === undefined) return undefined;
   const head = bytes.subarray(0, found.start);
   const tail = bytes.subarray(split.end);
-  const same = known?.indent === found.indent && known.outline.head.equals(head) &&
-    known.outline.tail.equals(tail);
-  const outline = same ? known.outline : readOutline(head, tail, found.indent);
+  const same = known !== undefined && sameShape(known.shape, found.shape) &&
+    known.outline.head.equals(head) && known.outline.tail.equals(tail);
+  const outline = same ? known.outline : readOutline(head, tail, found.shape);
   if (outline === undefined) return undefined;
   // Merges of what stands in other agents are refused in the end: better now than after all of them.
   if (outline.anchors === undefined && bytes.includes("<<: *")) return undefined;

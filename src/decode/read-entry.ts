@@ -1,10 +1,11 @@
-import { isMap } from "yaml";
+import { isCollection } from "yaml";
 import type { HeadAnchors } from "./head-anchors.ts";
 import { inspectYaml } from "./inspect-yaml.ts";
 import type { KeyMemory } from "./key-memory.ts";
-import { AGENTS, DEFAULT_LAYOUT } from "./layout.ts";
+import { layoutBelow } from "./layout.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { recogniseEntry } from "./recognise-entry.ts";
+import { entryOffset, headingOf, type Shape, tokensOfEntry } from "./shape.ts";
 import { type Entry, takeEntries, type TakenEntries } from "./take-entries.ts";
 import { YamlTree } from "./yaml-tree.ts";
 
@@ -21,7 +22,6 @@ export interface EntryContext {
   readonly anchors?: HeadAnchors | undefined;
 }
 
-const HEADING = `${AGENTS}:\n`;
 /** What may be an alias. Prose has such asterisks too. */
 export const ALIAS: RegExp = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
 
@@ -29,28 +29,28 @@ export const ALIAS: RegExp = /(?:^|[\s[{,:])\*[^\s,[\]{}]/;
  * Reads the text of one entry, as `splitEntries` cuts it. Gives undefined for what cannot be read
  * without the other entries. Offsets are negative for what is merged from before the agents.
  *
- * @param indent the column of its key
+ * @param shape how the entries of its file are written
  */
 export function readEntry(
   text: string,
-  indent: number,
+  shape: Shape,
   context: EntryContext = {},
 ): ReadEntry | undefined {
-  const recognised = recogniseEntry(text, indent, context.keys, context.anchors?.mergeable);
-  if (recognised === undefined) return parseEntry(text, indent, context.anchors);
+  const recognised = recogniseEntry(text, shape, context.keys, context.anchors?.mergeable);
+  if (recognised === undefined) return parseEntry(text, shape, context.anchors);
   const { id, value, aliased } = recognised;
   let parsed: ReadEntry | undefined;
   return {
     id,
-    byKey: true,
+    byKey: shape.type === "map",
     value,
-    tokens: [AGENTS, id],
-    offset: indent,
+    tokens: tokensOfEntry(shape, id, 0),
+    offset: entryOffset(shape),
     aliased,
     // Hardly ever asked for: only what is wrong has a place.
     offsetOf(tokens) {
-      parsed ??= parseEntry(text, indent, context.anchors);
-      return parsed?.offsetOf(tokens) ?? indent;
+      parsed ??= parseEntry(text, shape, context.anchors);
+      return parsed?.offsetOf(tokens) ?? entryOffset(shape);
     },
   };
 }
@@ -61,17 +61,17 @@ export function readEntry(
  */
 export function parseEntry(
   text: string,
-  indent: number,
+  shape: Shape,
   anchors?: HeadAnchors,
 ): ReadEntry | undefined {
   if (text.includes("\0")) return undefined;
   const above = anchors !== undefined && ALIAS.test(text)
     ? anchors
-    : { prelude: HEADING, keys: 1, declared: 0, aliased: 0 };
+    : { prelude: headingOf(shape), keys: 1, declared: 0, aliased: 0 };
   const start = above.prelude.length;
   const [{ contents, errors, warnings }] = parseYaml(above.prelude + text, false);
-  // A key at the top is no part of an entry.
-  if (!isMap(contents) || contents.items.length !== above.keys) return undefined;
+  // Another key at the top, or item, is no part of the entry.
+  if (!isCollection(contents) || contents.items.length !== above.keys) return undefined;
   const inspected = inspectYaml(contents);
   if (errors.length + warnings.length + inspected.findings.length > 0) return undefined;
   // What aliases expand to is limited by the file, so those to anchors of its own are left to it.
@@ -81,14 +81,15 @@ export function parseEntry(
   const tree = new YamlTree(above.prelude + text, contents, inspected);
   const { entries, findings, offsetOf } = takeEntries(
     { tree, path: "", single: false },
-    DEFAULT_LAYOUT,
+    layoutBelow(shape.key),
   );
   const [entry, another] = entries;
   if (entry === undefined || another !== undefined || findings.length > 0) return undefined;
-  if (entry.offset !== start + indent) return undefined;
+  const offset = entryOffset(shape);
+  if (entry.offset !== start + offset) return undefined;
   return {
     ...entry,
-    offset: indent,
+    offset,
     aliased: inspected.aliased - above.aliased,
     offsetOf: (tokens) => offsetOf(tokens) - start,
   };

@@ -1,6 +1,8 @@
 import type { Mergeable } from "./head-anchors.ts";
 import { KeyMemory } from "./key-memory.ts";
+import { fieldOf } from "../model/agent-filter.ts";
 import { recogniseScalar, recogniseValue } from "./recognise-value.ts";
+import { DASH as DASH_SPACE, type Shape } from "./shape.ts";
 
 /** An entry that was read without a YAML parser. */
 export interface RecognisedEntry {
@@ -30,23 +32,37 @@ const [LF, SPACE, HASH, DASH, COLON] = [10, 32, 35, 45, 58];
  * gives another value than the parser, and knows a small part of what the parser knows, but that in a
  * fiftieth of the time.
  *
- * @param indent the column of the entry's key
+ * @param shape how the entries of the file are written
  * @param keys what was seen in entries of the same file
  * @param mergeable what may be merged, by the name of its anchor
  */
 export function recogniseEntry(
   text: string,
-  indent: number,
+  shape: Shape,
   keys: KeyMemory = new KeyMemory(),
   mergeable: ReadonlyMap<string, Mergeable> = new Map(),
 ): RecognisedEntry | undefined {
   const unix = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
   if (STRANGE.test(unix)) return undefined;
   const reader = new EntryReader(unix, keys, mergeable);
-  const id = reader.column === indent ? reader.takeKey() : undefined;
+  if (reader.column !== shape.indent) return undefined;
+  return shape.type === "map" ? takePair(reader, shape) : takeItem(reader, shape);
+}
+
+function takePair(reader: EntryReader, { indent }: Shape): RecognisedEntry | undefined {
+  const id = reader.takeKey();
   if (id === undefined || reader.takeRest() !== "") return undefined;
   const value = reader.takeMap(indent);
   if (value === undefined || reader.column !== -1) return undefined;
+  return { id, value, aliased: reader.aliased };
+}
+
+function takeItem(reader: EntryReader, { indent }: Shape): RecognisedEntry | undefined {
+  const value = reader.takeDash() ? reader.takeMap(indent) : undefined;
+  if (value === undefined || reader.column !== -1) return undefined;
+  const id = fieldOf(value, "id") ?? fieldOf(value, "name");
+  // A number is taken as it is written, which is not known any more.
+  if (typeof id !== "string" || id === "") return undefined;
   return { id, value, aliased: reader.aliased };
 }
 
@@ -67,6 +83,14 @@ class EntryReader {
     this.#keys = keys;
     this.#mergeable = mergeable;
     this.#toLine();
+  }
+
+  /** Goes over the dash before an item. */
+  takeDash(): boolean {
+    if (!this.#text.startsWith(DASH_SPACE, this.#at)) return false;
+    this.#at += DASH_SPACE.length;
+    this.column += DASH_SPACE.length;
+    return this.#text.charCodeAt(this.#at) !== SPACE;
   }
 
   /** The key that stands here, without its colon. */

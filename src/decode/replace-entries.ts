@@ -6,6 +6,7 @@ import type { EntryList } from "./entry-list.ts";
 import { type IdChange, IdIndex } from "./id-index.ts";
 import { type EntryRules, type KnownEntry, toKnownEntry } from "./known-entry.ts";
 import type { ReadFile, ReloadPlan } from "./plan-reload.ts";
+import { DASH, sameShape, type Shape } from "./shape.ts";
 import type { Piece } from "./split-entries.ts";
 
 /** The entries of the latest file without an error. */
@@ -49,11 +50,12 @@ export function* replaceEntries<A extends object>(
     start += entry.bytes;
   }
   // Other rules, another indentation, other anchors to refer to give other agents.
-  const reusable = known?.rules.validator === rules.validator && known.indent === rules.indent &&
+  const reusable = known !== undefined && known.rules.validator === rules.validator &&
+    sameShape(known.shape, rules.shape) &&
     known.rules.anchors?.prelude === rules.anchors?.prelude;
   const reuse = (piece: Piece): KnownEntry<A> | undefined => {
     if (known === undefined || !reusable) return undefined;
-    const id = keyOf(bytes, piece.start + rules.indent);
+    const id = plainIdOf(bytes, piece, rules.shape);
     const entry = old.get(id);
     const at = starts.get(id);
     if (entry === undefined || at === undefined) return undefined;
@@ -150,8 +152,13 @@ export function countNames<A>(
   return counts;
 }
 
-/** The text of a key, as far as it can be told without parsing it. */
-function keyOf(bytes: Buffer, start: number): string {
-  const key = bytes.toString("utf8", start, bytes.indexOf(":", start));
-  return key.startsWith('"') ? key.slice(1, -1) : key;
+/** The id of an entry, as far as it can be told without parsing it. */
+function plainIdOf(bytes: Buffer, { start, end }: Piece, { type, indent }: Shape): string {
+  if (type === "map") {
+    const key = bytes.toString("utf8", start + indent, bytes.indexOf(":", start));
+    return key.startsWith('"') ? key.slice(1, -1) : key;
+  }
+  const item = bytes.toString("utf8", start + indent, end);
+  const named = /^(?:- | +)(?:id|name): *(["']?)(.*?)\1 *\r?$/m.exec(item);
+  return named?.[2] ?? item.slice(DASH.length).trimEnd();
 }

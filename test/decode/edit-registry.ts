@@ -10,8 +10,11 @@ export interface Draft {
 /** The text of the parts. */
 export function draftOf(parts: Parts, before?: Draft): Draft {
   const pad = " ".repeat(parts.indent);
-  const entries = parts.entries.map(({ key, body }) => `~${key}:${body}`.replaceAll("~", pad));
-  const text = [...parts.head, `${parts.heading}\n`, ...entries, ...parts.tail].join("");
+  const entries = parts.entries.map(({ key, body }) =>
+    (parts.type === "map" ? `~${key}:${body}` : `~- id: ${key}${body}`).replaceAll("~", pad)
+  );
+  const heading = parts.heading === "" ? "" : `${parts.heading}\n`;
+  const text = [...parts.head, heading, ...entries, ...parts.tail].join("");
   return { parts, bytes: new TextEncoder().encode(text), before };
 }
 
@@ -46,7 +49,13 @@ export function edited(draft: Draft, edit: Edit): Draft {
     case "tail":
       return draftOf({ ...parts, [edit.type]: edit.blocks }, draft);
     case "heading":
-      return draftOf({ ...parts, heading: edit.heading, indent: edit.indent }, draft);
+      // Without a heading the agents are the whole document.
+      return draftOf(
+        { ...parts, heading: parts.heading && edit.heading, indent: edit.indent },
+        draft,
+      );
+    case "turn":
+      return draftOf({ ...parts, type: parts.type === "map" ? "list" : "map" }, draft);
     case "type": {
       const typed = new TextEncoder().encode(edit.text);
       return raw(joined(bytes.subarray(0, offset), typed, bytes.subarray(offset + edit.over)));

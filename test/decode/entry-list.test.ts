@@ -49,7 +49,7 @@ describe("EntryList", () => {
       }
       const expected = array.flatMap((one, at) => {
         const above = array.slice(0, at);
-        return one.problems > 0 ? [[one, sum(above, "bytes"), sum(above, "lines")]] : [];
+        return one.problems > 0 ? [[one, sum(above, "bytes"), sum(above, "lines"), at]] : [];
       });
       expect([...list.withProblems()]).toEqual(expected);
 

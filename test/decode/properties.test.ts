@@ -44,9 +44,7 @@ const sourceLines = registry.split("\n");
 
 /** What must hold whatever the input is. */
 function checkAnything(content: string | Uint8Array): void {
-  const started = performance.now();
   const { agents, errors, warnings, origins } = decode(content);
-  expect(performance.now() - started).toBeLessThan(5_000);
   const text = typeof content === "string" ? content : new TextDecoder().decode(content);
   const lines = text.replace(/^\ufeff/, "").split("\n");
   for (const issue of [...errors, ...warnings]) {

@@ -6,6 +6,8 @@ import { KeyMemory } from "../../src/decode/key-memory.ts";
 import { parseEntry } from "../../src/decode/read-entry.ts";
 import { recogniseEntry } from "../../src/decode/recognise-entry.ts";
 
+const shape = { key: "agents", type: "map", indent: 2 } as const;
+const listShape = { key: "agents", type: "list", indent: 2 } as const;
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 10_000);
 
 const wild = fc.oneof(
@@ -219,17 +221,22 @@ const body = fc.array(line, { minLength: 1, maxLength: 6 }).map((lines) => {
 });
 
 describe("recogniseEntry", () => {
-  test("says what the parser says, or nothing", () => {
+  const mapHead = (key: string): string => `  ${key}:\n`;
+  const listHead = (key: string): string => `  - id: ${key}\n`;
+  test.each([
+    ["map", shape, mapHead],
+    ["list", listShape, listHead],
+  ])("says what the parser says, or nothing, of an entry in a %s", (_, shape, head) => {
     let recognised = 0;
     fc.assert(
       fc.property(anyKey, body, body, fc.boolean(), (id, others, fields, ends) => {
         const keys = new KeyMemory();
-        recogniseEntry(`  ${id}:\n${others}`, 2, keys);
-        const text = `  ${id}:\n${ends ? fields : fields.trimEnd()}`;
-        const entry = recogniseEntry(text, 2, keys);
+        recogniseEntry(head(id) + others, shape, keys);
+        const text = head(id) + (ends ? fields : fields.trimEnd());
+        const entry = recogniseEntry(text, shape, keys);
         if (entry === undefined) return;
         recognised++;
-        const parsed = parseEntry(text, 2);
+        const parsed = parseEntry(text, shape);
         const expected = parsed && { id: parsed.id, value: parsed.value, aliased: 0 };
         if (!isDeepStrictEqual(entry, expected)) expect(entry, text).toEqual(expected);
       }),
@@ -251,7 +258,11 @@ describe("recogniseEntry", () => {
     ["CRLF", "  a:\r\n    b: x\r\n"],
     ["letters of all kinds", "  a:\n    b: é日本🐦\n"],
   ])("knows %s", (_, text) => {
-    const parsed = parseEntry(text, 2);
-    expect(recogniseEntry(text, 2)).toEqual({ id: parsed?.id, value: parsed?.value, aliased: 0 });
+    const parsed = parseEntry(text, shape);
+    expect(recogniseEntry(text, shape)).toEqual({
+      id: parsed?.id,
+      value: parsed?.value,
+      aliased: 0,
+    });
   });
 });

@@ -5,6 +5,7 @@ export interface Parts {
   readonly head: readonly string[];
   readonly heading: string;
   readonly indent: number;
+  readonly type: "map" | "list";
   readonly entries: readonly Part[];
   readonly tail: readonly string[];
 }
@@ -23,6 +24,7 @@ export type Edit =
   | { readonly type: "rewrite"; readonly at: number; readonly body: string }
   | { readonly type: "head" | "tail"; readonly blocks: readonly string[] }
   | { readonly type: "heading"; readonly heading: string; readonly indent: number }
+  | { readonly type: "turn" }
   | { readonly type: "type"; readonly at: number; readonly text: string; readonly over: number }
   | { readonly type: "newlines" | "mark" | "cut" | "byte" | "undo"; readonly at: number };
 
@@ -273,6 +275,7 @@ export const parts: fc.Arbitrary<Parts> = fc.record({
   head: headBlocks,
   heading,
   indent,
+  type: fc.constantFrom("map", "map", "list"),
   entries: fc.uniqueArray(part, {
     minLength: 2,
     maxLength: 6,
@@ -324,6 +327,7 @@ export const edit: fc.Arbitrary<Edit> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant("head" as const), blocks: headBlocks }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant("heading" as const), heading, indent }) },
+  { weight: 1, arbitrary: fc.constant({ type: "turn" as const }) },
   {
     weight: 4,
     arbitrary: fc.record({ type: fc.constant("type" as const), at, text: typed, over: fc.nat(1) }),
