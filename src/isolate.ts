@@ -15,12 +15,14 @@ export interface Content<A>
  * @param documents the paths of the documents of the reading
  */
 export function canIsolate<A>(
-  { errors, broken, lost }: DecodedRegistry<A>,
+  { errors, broken, lost, incomplete }: DecodedRegistry<A>,
   documents: readonly string[],
 ): boolean {
   if (!documents.some((path) => lost?.has(path) !== true)) return false;
   if (errors.some(({ code }) => code === "source-failed" || code === "decode-failed")) return false;
-  const owned = new Set([...broken?.values() ?? []].flat().map(identityOf));
+  const owned = new Set(
+    [...broken?.values() ?? [], ...incomplete?.values() ?? []].flat().map(identityOf),
+  );
   return errors.every((issue) =>
     lost?.has(issue.path) === true || owned.has(identityOf(issue)) ||
     // Stands for others, of which a hundred are known.
@@ -31,7 +33,8 @@ export function canIsolate<A>(
 /**
  * Takes what is good in a reading, and for the rest what the snapshot before has: agents whose entry is
  * broken, all agents of documents that are lost, and what a lost document may have said around them.
- * What little a lost document still says is not taken: it may be the half of it.
+ * What little a lost document still says is not taken: it may be the half of it. Where an entry has no
+ * id, agents that are gone from its document are kept: it may be any of them.
  *
  * The agents are in the order of the reading; those of lost documents come after them.
  *
@@ -43,7 +46,7 @@ export function isolate<A>(
   decoded: DecodedRegistry<A>,
   places: ReadonlyMap<string, Origin>,
 ): Content<A> {
-  const { broken = new Map<string, readonly Issue[]>(), lost } = decoded;
+  const { broken = new Map<string, readonly Issue[]>(), lost, incomplete } = decoded;
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();
   const stale = new Map<string, readonly Issue[]>();
@@ -66,16 +69,15 @@ export function isolate<A>(
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
     else keep(id, issues, origin ?? placeOf(id));
   }
-  if (lost === undefined || lost.size === 0) {
-    return { agents, origins, stale, around: decoded.around, warnings: decoded.warnings };
-  }
   for (const id of previous.agents.keys()) {
     if (agents.has(id)) continue;
     const origin = placeOf(id);
-    const issues = origin && lossOf(origin.path, lost);
+    const issues = origin && (lossOf(origin.path, lost) ?? incomplete?.get(origin.path));
     if (issues !== undefined) keep(id, issues, origin);
   }
-  const around = Object.freeze({ ...previous.document, ...decoded.around });
+  const around = lost === undefined || lost.size === 0
+    ? decoded.around
+    : Object.freeze({ ...previous.document, ...decoded.around });
   return { agents, origins, stale, around, warnings: decoded.warnings };
 }
 

@@ -1,3 +1,4 @@
+import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
 import type { DecodedRegistry } from "../src/decode/decoder.ts";
 import type { SourceDocument } from "../src/model/source-reading.ts";
@@ -336,5 +337,47 @@ describe('openRegistry with onInvalid: "isolate"', () => {
     const state = await until(registryState$(source, { ...quiet, watch: false }));
     expect(state.status).toMatchObject({ revision: 1, agentsCount: 1, inSync: false });
     expect(state.status.lastReload?.type).toBe("partial");
+  });
+});
+
+describe('onInvalid: "isolate" with real files of several layouts', () => {
+  const item = (id: string, tier: number | string): string => `  - { id: ${id}, tier: ${tier} }\n`;
+  const schema = Type.Object({ tier: Type.Number() });
+
+  test("keeps an agent of a list that has lost its id, and applies the others", async () => {
+    const source = memorySource({ "a.yaml": `agents:\n${item("a", 1)}${item("b", 1)}` });
+    const options = { schema, onInvalid: "isolate", debounceMs: 0, logger: false } as const;
+    await using registry = await openRegistry(source, options);
+    const a = registry.agent("a");
+    source.write("a.yaml", `agents:\n  - { tier: 1 }\n${item("b", 2)}`);
+    const { stale, agents } = await until(registry.snapshot$, ({ revision }) => revision === 2);
+    expect([...stale].map(([id, [issue]]) => [id, issue?.code])).toEqual([["a", "missing-field"]]);
+    expect(agents.get("a")).toBe(a);
+    expect(agents.get("b")).toMatchObject({ tier: 2 });
+    expect(registry.status).toMatchObject({ inSync: false, lastReload: { type: "partial" } });
+    source.write("a.yaml", `agents:\n${item("b", 2)}`);
+    const mended = await until(registry.snapshot$, ({ revision }) => revision === 3);
+    expect([...mended.agents.keys()]).toEqual(["b"]);
+    expect(mended.stale.size).toBe(0);
+  });
+
+  test("keeps the agents of a file that cannot be parsed, and follows the other files", async () => {
+    const source = memorySource({
+      "a.json": '{"agents": {"a": {"tier": 1}}}',
+      "b.yaml": "agents:\n  b:\n    tier: 1\n  c:\n    tier: 1\n",
+    });
+    const options = { schema, onInvalid: "isolate", debounceMs: 0, logger: false } as const;
+    await using registry = await openRegistry(source, options);
+    source.write("a.json", '{"agents": {"a": {"tier": 2}');
+    source.write("b.yaml", "agents:\n  b:\n    tier: none\n  c:\n    tier: 3\n");
+    const { stale, agents } = await until(
+      registry.snapshot$,
+      ({ agents }) => agents.get("c")?.tier === 3,
+    );
+    expect([...stale].map(([id, [issue]]) => [id, issue?.code])).toEqual([
+      ["b", "invalid-agent"],
+      ["a", "json-syntax"],
+    ]);
+    expect(["a", "b"].map((id) => agents.get(id)?.tier)).toEqual([1, 1]);
   });
 });

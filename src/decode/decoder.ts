@@ -23,6 +23,8 @@ export interface DecodedRegistry<A> {
   readonly broken?: ReadonlyMap<string, readonly Issue[]>;
   /** Documents of which nothing could be read, by path: why. Their entries are not known. */
   readonly lost?: ReadonlyMap<string, readonly Issue[]>;
+  /** Documents with entries that have no id, by path: why. Their other entries are known. */
+  readonly incomplete?: ReadonlyMap<string, readonly Issue[]>;
   /** The quiet time that the documents themselves ask for, in milliseconds. */
   readonly debounceMs: number | undefined;
   /** Whether it took a parse of the whole, during which nothing else can run. */

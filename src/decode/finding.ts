@@ -13,8 +13,10 @@ export interface Finding {
   readonly offset: number;
   /** JSON Pointer into the document. */
   readonly pointer?: string;
-  /** The id of the agent that it is about; without one it is about the document. */
+  /** The id of the agent that it is about. */
   readonly agent?: string;
+  /** Whether it is about an agent that has no id. If not, and without `agent`, about the document. */
+  readonly unnamed?: true;
   /** Offset of what this repeats: the message will say in which line. */
   readonly first?: number;
 }

@@ -87,6 +87,7 @@ export class FullDecoder<A extends object> {
       warnings: issuesOf(warnings, given.warnings),
       broken: ReadOnlyMap.lazy(() => issuesBy(errors, ([{ agent }]) => agent)),
       lost: lostDocuments(errors, given.errors),
+      incomplete: issuesBy(errors, ([{ unnamed }, { path }]) => unnamed && path),
       debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
       whole: true,
     };
@@ -136,13 +137,17 @@ function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", r
   };
 }
 
-/** Documents some of whose entries are not known. */
+/** Documents whose entries are not known. */
 function lostDocuments(
   errors: readonly LocatedFinding[],
   given: readonly Issue[],
 ): ReadonlyMap<string, readonly Issue[]> {
-  const unattributed = errors.filter(([{ agent }]) => agent === undefined);
-  const lost = new Map(issuesBy(unattributed, ([, { path }]) => path));
+  const own = issuesBy(
+    errors,
+    ([{ agent, unnamed }, { path }]) =>
+      agent === undefined && unnamed === undefined ? path : undefined,
+  );
+  const lost = new Map(own);
   for (const issue of given) lost.set(issue.path, [...lost.get(issue.path) ?? [], issue]);
   return lost;
 }

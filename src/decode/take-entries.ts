@@ -134,7 +134,7 @@ class EntryTaker {
   #takePair({ key, isScalar, offset, node }: TreePair, outer: readonly string[]): void {
     if (!isScalar) {
       const message = "Expected an agent id to be a scalar such as text or a number";
-      this.findings.push(error("invalid-agents", offset, message, pointerTo(...outer)));
+      this.#unnamed(error("invalid-agents", offset, message, pointerTo(...outer)));
     }
     const { id: rules } = this.#layout;
     const named = rules && idByRules(node, rules, this.#document.path);
@@ -155,7 +155,11 @@ class EntryTaker {
     const [code, message] = kind === "a map"
       ? ["missing-field", `An agent has no id: give it ${describeRules(rules)}`] as const
       : ["invalid-agent", `Expected an agent, found ${kind}`] as const;
-    this.findings.push(error(code, offset, message, pointerTo(...tokens)));
+    this.#unnamed(error(code, offset, message, pointerTo(...tokens)));
+  }
+
+  #unnamed(finding: Finding): void {
+    this.findings.push({ ...finding, unnamed: true });
   }
 
   #add(

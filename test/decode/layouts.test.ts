@@ -378,7 +378,8 @@ describe("broken and lost", () => {
       expect([...two.lost?.keys() ?? []]).toEqual(["b.yaml"]);
       const three = read({ "a.yaml": "agents: [{id: a, n: 1}, {n: 2}]" });
       expect([...three.agents.keys()]).toEqual(["a"]);
-      expect([...three.lost?.keys() ?? []]).toEqual(["a.yaml"]);
+      expect([...three.lost?.keys() ?? []]).toEqual([]);
+      expect([...three.incomplete?.keys() ?? []]).toEqual(["a.yaml"]);
     }
   });
 });
