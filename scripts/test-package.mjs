@@ -1,6 +1,6 @@
 // Packs the package, installs it in an empty folder, and uses it there as strangers would.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -17,6 +17,19 @@ const runtimes = {
   Deno: [join(bin, "deno"), ...deno],
   Bun: [join(bin, "bun")],
 };
+
+const METRICS = `
+  import { openRegistry } from "@agent-registry/rx";
+  import { instrumentRegistry } from "@agent-registry/rx/otel";
+  import { createNoopMeter } from "@opentelemetry/api";
+
+  const registry = await openRegistry("agent_registry.yaml", { watch: false });
+  const meter = createNoopMeter();
+  meter.createCounter = (name) => ({
+    add: (value, { type }) => console.log(name, value, type),
+  });
+  instrumentRegistry(registry, meter);
+`;
 
 try {
   const packed = run("npm", ["pack", "--json", "--pack-destination", folder], resolve("."));
@@ -44,6 +57,21 @@ try {
     const event = JSON.parse(run(file, [...args, ...(name === "Node" ? [] : [command]), ...once]));
     if (event.agentsCount !== 12) throw new Error(`The bin under ${name} found ${event}`);
     console.log(`ok bin under ${name}`);
+  }
+
+  // All of the above ran without the optional peer.
+  const peer = "node_modules/@opentelemetry/api";
+  if (existsSync(join(folder, peer))) throw new Error("OpenTelemetry was installed unasked");
+  const { version } = JSON.parse(readFileSync(`${peer}/package.json`, "utf8"));
+  const quietly = ["--no-audit", "--no-fund", "--prefer-offline"];
+  run("npm", ["install", ...quietly, `@opentelemetry/api@${version}`]);
+  writeFileSync(join(folder, "metrics.mjs"), METRICS);
+  for (const [name, [file, ...args]] of Object.entries(runtimes)) {
+    const counted = run(file, [...args, "metrics.mjs"]).trim();
+    if (counted !== "agent_registry.reloads 1 applied") {
+      throw new Error(`The metrics under ${name} are: ${counted}`);
+    }
+    console.log(`ok metrics under ${name}`);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -77,7 +77,12 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: ["rxjs"],
   },
-  "src/cli": { rooms: ["mod.ts", "src/text"], packages: ["node:process", "node:util", "yaml"] },
+  "src/version.ts": { rooms: [], packages: [] },
+  "src/cli": {
+    rooms: ["mod.ts", "src/text", "src/version.ts"],
+    packages: ["node:process", "node:util", "yaml"],
+  },
+  "src/otel": { rooms: ["mod.ts", "src/version.ts"], packages: ["@opentelemetry/api"] },
 };
 
 const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
@@ -110,11 +115,18 @@ test.each(files)("%s imports only what its room may", (file) => {
   }
 });
 
-test("only src/source imports chokidar or the file system, only src/cli the process", () => {
+test("only src/source imports chokidar or the file system, src/cli the process, src/otel OpenTelemetry", () => {
   const importers = (pattern: RegExp) =>
     files.filter((file) => importsOf(file).some((from) => pattern.test(from))).map(dirname);
   expect(new Set(importers(/^(chokidar|node:fs)/))).toEqual(new Set(["src/source"]));
   expect(new Set(importers(/^node:process/))).toEqual(new Set(["src/cli"]));
+  expect(new Set(importers(/^@opentelemetry/))).toEqual(new Set(["src/otel"]));
+});
+
+test("src/otel takes types of mod.ts only, and so loads nothing of it", () => {
+  for (const file of files.filter((file) => file.startsWith("src/otel/"))) {
+    expect(readFileSync(join(root, file), "utf8")).not.toMatch(/^import (?!type ).*mod\.ts";$/m);
+  }
 });
 
 test("mod.ts is the only barrel and names what it exports", () => {
@@ -130,5 +142,5 @@ test("the version is the same everywhere", () => {
     /"?version"?:? = ?"([^"]+)"|"version": "([^"]+)"/i
       .exec(readFileSync(join(root, file), "utf8"))!.slice(1).find(Boolean)!;
   expect(versionOf("deno.json")).toBe(versionOf("package.json"));
-  expect(versionOf("src/cli/version.ts")).toBe(versionOf("package.json"));
+  expect(versionOf("src/version.ts")).toBe(versionOf("package.json"));
 });

@@ -3,7 +3,7 @@ import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
 import { type Command, parseCommand } from "./parse-command.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { USAGE } from "./usage.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "../version.ts";
 import { watchCommand } from "./watch-command.ts";
 
 /** Where text goes. */
