@@ -22,7 +22,7 @@ export type { OnInvalid } from "./src/outcome.ts";
 export type { RegistryInput, RegistryOptions } from "./src/registry-options.ts";
 export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/layout-options.ts";
 export type { RegistryState } from "./src/registry-state.ts";
-export type { Logger } from "./src/logger.ts";
+export type { LogFields, Logger } from "./src/logger.ts";
 
 export { AgentSchema } from "./src/model/agent-schema.ts";
 export type { Agent, AgentFields, OpenName } from "./src/model/agent-schema.ts";

@@ -1,43 +1,73 @@
-/** Where a registry logs to: `console`, pino, winston, anything with these four methods. */
+/**
+ * What stands beside the message of a log line, to be searched and counted by: for a reload `type`,
+ * `revision`, `cause`, `durationMs`, `agents` and `staleAgents` (how many), the ids `added`, `updated`
+ * and `removed` (at most 20 each; `idsLeftOut` counts the rest), and `issues` as `{ code, place }`.
+ * Never the value of a field of an agent.
+ */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/**
+ * Where a registry logs to: `console`, pino, winston, anything with these four methods. The message
+ * comes first, the fields second; pino, which has it the other way round, is known by its method
+ * `bindings` and gets the fields first. Another logger of that kind (bunyan) takes four arrow
+ * functions, `info: (message, fields) => logger.info(fields, message)` and so on.
+ *
+ * There is one line a reload.
+ */
 export interface Logger {
-  /** What only a developer wants to see: reloads that found nothing new. */
-  debug(message: string, ...details: unknown[]): void;
+  /** What only a developer wants to see: reloads without news, and what sources throw or guards say. */
+  debug(message: string, fields?: LogFields): void;
   /** Applied changes. */
-  info(message: string, ...details: unknown[]): void;
+  info(message: string, fields?: LogFields): void;
   /** Refused changes, and trouble with watching. */
-  warn(message: string, ...details: unknown[]): void;
-  /** Callbacks that fail. */
-  error(message: string, ...details: unknown[]): void;
+  warn(message: string, fields?: LogFields): void;
+  /** Callbacks that fail; what they threw is the field `err`. */
+  error(message: string, fields?: LogFields): void;
+}
+
+interface FieldsFirstLogger {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
 }
 
 /** The logger to use: warnings and errors to the console unless something else is asked for. */
 export function toLogger(logger: Logger | false | undefined): Logger {
-  if (logger === false) return silentLogger;
-  if (logger === undefined) return consoleLogger;
+  if (logger === false) return makeLogger(() => {});
+  if (logger === undefined) return makeLogger(toConsole);
   for (const level of ["debug", "info", "warn", "error"] as const) {
     if (typeof logger?.[level] === "function") continue;
     throw new TypeError(`Expected logger to be false, or to have a method "${level}"`);
   }
-  return safely(logger);
+  return makeLogger((level, message, fields) => {
+    try {
+      if (takesFieldsFirst(logger)) logger[level](fields, message);
+      else logger[level](message, fields);
+    } catch {
+      // A logger that throws must not end what it reports on, and there is nowhere left to report to.
+    }
+  });
 }
 
-const ignore = (): void => {};
-const silentLogger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-const consoleLogger: Logger = {
-  debug: ignore,
-  info: ignore,
-  warn: (...line) => console.warn(...line),
-  error: (...line) => console.error(...line),
-};
+type Write = (level: keyof Logger, message: string, fields: LogFields) => void;
 
-/** A logger that throws must not end what it reports on. */
-function safely(logger: Logger): Logger {
-  const wrap = (level: keyof Logger) => (message: string, ...details: unknown[]): void => {
-    try {
-      logger[level](message, ...details);
-    } catch {
-      // There is nowhere left to report to.
-    }
+function makeLogger(write: Write): Logger {
+  return {
+    debug: (message, fields = {}) => write("debug", message, fields),
+    info: (message, fields = {}) => write("info", message, fields),
+    warn: (message, fields = {}) => write("warn", message, fields),
+    error: (message, fields = {}) => write("error", message, fields),
   };
-  return { debug: wrap("debug"), info: wrap("info"), warn: wrap("warn"), error: wrap("error") };
+}
+
+/** The message says all that a person needs: without the fields it stays one line. */
+function toConsole(level: keyof Logger, message: string, fields: LogFields): void {
+  if (level !== "warn" && level !== "error") return;
+  console[level](message, ..."err" in fields ? [fields["err"]] : []);
+}
+
+/** With a text first, pino takes what follows for values of its placeholders, and drops it. */
+function takesFieldsFirst(logger: object): logger is FieldsFirstLogger {
+  return "bindings" in logger && typeof logger.bindings === "function";
 }

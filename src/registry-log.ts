@@ -1,7 +1,27 @@
-import type { Logger } from "./logger.ts";
-import { type Issue, placeOf } from "./model/issue.ts";
+import type { LogFields, Logger } from "./logger.ts";
+import type { Changes } from "./model/changes.ts";
+import { type Issue, type IssueCode, placeOf } from "./model/issue.ts";
 import type { ReloadEvent } from "./model/reload-event.ts";
 import type { RegistryStatus } from "./model/status.ts";
+
+/** How many ids of a kind a line holds. */
+const MAX_IDS = 20;
+/** How many issues the message of a line names. */
+const MAX_NAMED = 5;
+
+/**
+ * What these issues say when they have no place in a text is the system's or our own. All others may
+ * quote the file; so may what a source has thrown or a guard has said.
+ */
+const QUOTE_NOTHING: readonly IssueCode[] = [
+  "file-missing",
+  "file-unreadable",
+  "not-a-file",
+  "too-large",
+  "missing-agents",
+  "watch-failed",
+  "more-issues",
+];
 
 /**
  * Writes the log of a registry: one line a reload, and one when the way of watching changes. Positions
@@ -23,45 +43,87 @@ export class RegistryLog {
     before: RegistryStatus,
     { status, whole }: { readonly status: RegistryStatus; readonly whole: boolean },
   ): void {
-    if (whole) this.#logger.debug("Registry parsed as a whole, not by its agents");
+    const fields = fieldsOf(event, status, whole);
     switch (event.type) {
       case "applied":
-        return this.#logger.info(`Registry ${event}`);
+        return this.#logger.info(`Registry ${event}`, fields);
       case "unchanged":
         return before.inSync || !status.inSync
-          ? this.#logger.debug(`Registry ${event}`)
-          : this.#logger.info(`Registry in sync again, ${event}`);
+          ? this.#logger.debug(`Registry ${event}`, fields)
+          : this.#logger.info(`Registry in sync again, ${event}`, fields);
       case "partial": {
-        const issues = event.issues.map(withoutValues).join(", ");
         const agents = `${event.agentsCount} agents, ${status.staleAgents} of them stale`;
         const served = `revision ${event.revision} (${agents})`;
-        return this.#logger.warn(`Registry change applied in part, serving ${served}: ${issues}`);
+        const why = named(event.issues);
+        this.#logger.warn(`Registry change applied in part, serving ${served}: ${why}`, fields);
+        return this.#withheld(event.issues);
       }
       case "rejected": {
         if (event.cause === "initial" && this.#required) return;
-        const issues = event.issues.map(withoutValues).join(", ");
         const served = `revision ${event.revision} (${event.agentsCount} agents)`;
-        return this.#logger.warn(`Registry change rejected, still serving ${served}: ${issues}`);
+        const why = named(event.issues);
+        this.#logger.warn(`Registry change rejected, still serving ${served}: ${why}`, fields);
+        return this.#withheld(event.issues);
       }
     }
   }
 
   /** Tells when changes are noticed in another way than before, and why. */
-  watching(before: RegistryStatus, now: RegistryStatus): void {
-    if (before.watching === now.watching) return;
-    const failures = now.issues.filter(({ code }) => code === "watch-failed");
-    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`);
-    if (failures.length === 0) this.#logger.debug(`Registry watching: ${now.watching}`);
+  watching(before: RegistryStatus, { watching, issues }: RegistryStatus): void {
+    if (before.watching === watching) return;
+    const failures = issues.filter(({ code }) => code === "watch-failed");
+    const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
+    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
+    if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
   }
 
   /** A callback that threw or rejected. */
   callbackFailed(error: unknown): void {
-    this.#logger.error("A reload callback failed", error);
+    this.#logger.error("A reload callback failed", { type: "callback-failed", err: error });
+  }
+
+  /** What is kept out of the line for everybody, for those who look for the reason. */
+  #withheld(issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      if (issue.line !== undefined || isPlain(issue)) continue;
+      const { code, message } = issue;
+      this.#logger.debug(`Registry ${code}: ${message}`, { type: "issue", code });
+    }
   }
 }
 
-/** An issue without its message where that may quote the file. */
-function withoutValues(issue: Issue): string {
-  const line = `${placeOf(issue)} ${issue.code}`;
-  return issue.line === undefined ? `${line}: ${issue.message}` : line;
+function fieldsOf(event: ReloadEvent, { staleAgents }: RegistryStatus, whole: boolean): LogFields {
+  const { type, revision, cause, durationMs, agentsCount } = event;
+  return {
+    ...{ type, revision, cause, durationMs, agents: agentsCount, staleAgents },
+    ...("changes" in event ? idsOf(event.changes) : {}),
+    ...("issues" in event ? { issues: event.issues.map(summaryOf) } : {}),
+    ...(whole ? { whole } : {}),
+  };
+}
+
+function idsOf({ added, updated, removed }: Changes): LogFields {
+  const first = (ids: readonly string[]): readonly string[] => ids.slice(0, MAX_IDS);
+  const lists = { added: first(added), updated: first(updated), removed: first(removed) };
+  const all = added.length + updated.length + removed.length;
+  const left = all - Object.values(lists).reduce((sum, { length }) => sum + length, 0);
+  return left > 0 ? { ...lists, idsLeftOut: left } : lists;
+}
+
+function summaryOf(issue: Issue): LogFields {
+  return { code: issue.code, place: placeOf(issue) };
+}
+
+/** The first issues, without their messages where those may quote the file. */
+function named(issues: readonly Issue[]): string {
+  const names = issues.slice(0, MAX_NAMED).map((issue) => {
+    const name = `${placeOf(issue)} ${issue.code}`;
+    return isPlain(issue) ? `${name}: ${issue.message}` : name;
+  });
+  const left = issues.length - names.length;
+  return left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
+}
+
+function isPlain({ line, code }: Issue): boolean {
+  return line === undefined && QUOTE_NOTHING.includes(code);
 }

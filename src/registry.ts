@@ -67,7 +67,7 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
     logger,
   });
   const abort = (): void => {
-    registry.close().catch((error) => logger.error("The source failed to let go", error));
+    registry.close().catch((error) => logger.error("The source failed to let go", { err: error }));
   };
   signal?.addEventListener("abort", abort, { once: true });
   // A source may have aborted it while it was subscribed or read.

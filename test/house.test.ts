@@ -28,6 +28,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: [
       "rxjs",
       "chokidar",
+      "node:crypto",
       "node:fs",
       "node:events",
       "node:fs/promises",

@@ -21,14 +21,15 @@ import {
   metrics,
   type ObservableGauge,
 } from "@opentelemetry/api";
-import type { AgentRegistry, ReloadEvent } from "../../mod.ts";
+import type { AgentRegistry, RegistrySnapshot, ReloadEvent } from "../../mod.ts";
 import { VERSION } from "../version.ts";
 
 /** What of a registry is measured. */
-export type InstrumentedRegistry = Pick<
-  AgentRegistry<unknown>,
-  "snapshot" | "status" | "status$" | "reload$"
->;
+export interface InstrumentedRegistry
+  extends Pick<AgentRegistry<unknown>, "status" | "status$" | "reload$"> {
+  /** What is served now. */
+  readonly snapshot: Pick<RegistrySnapshot<unknown>, "revision" | "agents" | "stale">;
+}
 
 /** How a registry is measured. */
 export interface InstrumentOptions {
@@ -117,7 +118,7 @@ export function instrumentRegistry(
   const observe = (result: BatchObservableResult): void => {
     const { snapshot, status } = registry;
     result.observe(agents, snapshot.agents.size, common);
-    result.observe(stale, staleCount(snapshot), common);
+    result.observe(stale, snapshot.stale.size, common);
     result.observe(revision, snapshot.revision, common);
     result.observe(inSync, status.inSync ? 1 : 0, common);
     if (status.lastSuccess !== undefined) {
@@ -146,8 +147,4 @@ export function instrumentRegistry(
   };
   counting.add(registry.status$.subscribe({ complete: remove }));
   return Object.assign(remove, { [Symbol.dispose]: remove });
-}
-
-function staleCount(snapshot: { agents: unknown; stale?: ReadonlyMap<string, unknown> }): number {
-  return snapshot.stale?.size ?? 0;
 }

@@ -3,7 +3,13 @@ import { metrics } from "@opentelemetry/api";
 import { PrometheusExporter } from "@opentelemetry/exporter-prometheus";
 import { MeterProvider } from "@opentelemetry/sdk-metrics";
 import { expect, onTestFinished, test } from "vitest";
-import { type Agent, type AgentRegistry, memorySource, openRegistry } from "../../mod.ts";
+import {
+  type Agent,
+  type AgentRegistry,
+  memorySource,
+  openRegistry,
+  type RegistryOptions,
+} from "../../mod.ts";
 import { instrumentRegistry } from "../../src/otel/instrument-registry.ts";
 import { registryText } from "../registry-text.ts";
 import { until } from "../until.ts";
@@ -45,9 +51,9 @@ async function prometheus() {
   return { provider, meter: provider.getMeter("test"), text, scrape };
 }
 
-async function open(text: string, required = true) {
+async function open(text: string, options: RegistryOptions = {}) {
   const source = memorySource({ "agents.yaml": text });
-  const registry = await openRegistry(source, { debounceMs: 0, logger: false, required });
+  const registry = await openRegistry(source, { debounceMs: 0, logger: false, ...options });
   onTestFinished(() => registry.close());
   const write = async (next: string): Promise<void> => {
     const event = until(registry.reload$);
@@ -118,7 +124,7 @@ test("agent_registry.reload.duration is a histogram of seconds, with bounds that
 
 test("every instrument has the kind, unit and description that it is documented with", async () => {
   const { meter, text } = await prometheus();
-  const { registry } = await open("agents: [", false);
+  const { registry } = await open("agents: [", { required: false });
   instrumentRegistry(registry, meter);
   await registry.reload();
   const lines = (await text()).split("\n");
@@ -152,11 +158,20 @@ test("every instrument has the kind, unit and description that it is documented 
 
 test("last_success is missing until a reload has succeeded", async () => {
   const { meter, scrape } = await prometheus();
-  const { registry, write } = await open("agents: [", false);
+  const { registry, write } = await open("agents: [", { required: false });
   instrumentRegistry(registry, meter);
   expect((await scrape()).has("agent_registry_last_success")).toBe(false);
   await write(registryText(["a"]));
   expect((await scrape()).get("agent_registry_last_success")).toBeGreaterThan(1.7e9);
+});
+
+test("stale agents are counted", async () => {
+  const { meter, scrape } = await prometheus();
+  const { registry } = await open(registryText(["a", "b"]));
+  const { status, status$, reload$, snapshot: { agents, revision } } = registry;
+  const snapshot = { ...registry.snapshot, agents, revision, stale: new Map([["b", []]]) };
+  instrumentRegistry({ status, status$, reload$, snapshot }, meter);
+  expect((await scrape()).get("agent_registry_stale_agents")).toBe(1);
 });
 
 test("a reload that is over counts only when it is the initial one", async () => {
