@@ -39,9 +39,10 @@ export interface AttemptOptions<A> {
   readonly elapsed?: () => number;
 }
 
-/** A reload, with the requests that it answers. */
+/** A reload, with the requests that it answers and what it has read. */
 export interface AnsweringAttempt<A> extends Attempt<A> {
   readonly requests: readonly ReloadRequest[];
+  readonly reading: SourceReading;
 }
 
 /** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
@@ -58,37 +59,45 @@ export interface AttemptState<A> {
 /** Reads and decodes once. Whatever is thrown on the way becomes an issue. */
 export function attempt$<A>(
   requests: readonly ReloadRequest[],
-  { source, decode, scheduler = asyncScheduler, elapsed = now }: AttemptOptions<A>,
+  options: AttemptOptions<A>,
   { debounceMs, served }: AttemptState<A>,
 ): Observable<AnsweringAttempt<A>> {
+  const { source, scheduler = asyncScheduler, elapsed = now } = options;
   return defer(() => {
     const started = elapsed();
     const cause = causeOf(requests);
-    const finish = (decoded: DecodedRegistry<A>, { documents, issues }: SourceReading) => ({
+    const finish = (decoded: DecodedRegistry<A>, reading: SourceReading) => ({
       requests,
+      reading,
       cause,
-      paths: pathsOf([...documents, ...issues]),
-      documents: pathsOf(documents),
+      paths: pathsOf([...reading.documents, ...reading.issues]),
+      documents: pathsOf(reading.documents),
       timestamp: new Date(scheduler.now()),
       durationMs: elapsed() - started,
       decoded,
     });
-    const decode$ = (
-      reading: SourceReading,
-      agents: ReadonlyMap<string, A>,
-    ): Observable<DecodedRegistry<A>> =>
-      inSlices$(() => stepsOf(decode, reading, agents), { sliceMs: SLICE_MS, scheduler, elapsed })
-        .pipe(catchError((error: unknown) => of(undecoded<A>(error))));
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
       concatMap((reading) =>
-        decode$(reading, served).pipe(map((decoded) => finish(decoded, reading)))
+        decoded$(reading, served, options).pipe(map((decoded) => finish(decoded, reading)))
       ),
       catchError((error: unknown) => of(finish(unread(error), NOTHING_READ))),
       defaultIfEmpty(finish(unread("it gave nothing"), NOTHING_READ)),
     );
   });
+}
+
+/** Decodes, and lets other things have their turn meanwhile. What is thrown becomes an issue. */
+export function decoded$<A>(
+  reading: SourceReading,
+  served: ReadonlyMap<string, A>,
+  { decode, scheduler = asyncScheduler, elapsed = now }: Omit<AttemptOptions<A>, "source">,
+): Observable<DecodedRegistry<A>> {
+  const slices = { sliceMs: SLICE_MS, scheduler, elapsed };
+  return inSlices$(() => stepsOf(decode, reading, served), slices).pipe(
+    catchError((error: unknown) => of(undecoded<A>(error))),
+  );
 }
 
 /** An issue of a source that does not do what the port asks for. */

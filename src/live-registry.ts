@@ -22,6 +22,7 @@ import { type RegistryStatus, toStatus } from "./model/status.ts";
 import type { OnInvalid } from "./outcome.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { pipeline$, type PipelineStep } from "./pipeline.ts";
+import type { RegistryCache } from "./registry-cache.ts";
 import { RegistryHistory } from "./registry-history.ts";
 import { RegistryLog } from "./registry-log.ts";
 import { initialState, type RegistryState } from "./registry-state.ts";
@@ -41,6 +42,8 @@ export interface LiveRegistryOptions<A> {
   readonly guard?: Guard<A> | undefined;
   /** How many events and snapshots are kept. */
   readonly history: number;
+  /** Where what is good is kept for the next process. */
+  readonly cache?: RegistryCache | undefined;
   readonly logger: Logger;
 }
 
@@ -50,6 +53,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly reload$: Observable<ReloadEvent>;
   readonly status$: Observable<RegistryStatus>;
   readonly #source: RegistrySource;
+  readonly #cache: RegistryCache | undefined;
   readonly #log: RegistryLog;
   readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
   readonly #statuses: BehaviorSubject<RegistryStatus>;
@@ -67,6 +71,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   constructor(options: LiveRegistryOptions<A>) {
     this.#source = options.source;
+    this.#cache = options.cache;
     this.#log = new RegistryLog(options.logger, options.required);
     this.#history = new RegistryHistory(options.history);
     this.#watch = new BehaviorSubject(options.watch);
@@ -75,6 +80,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.snapshot$ = this.#snapshots.asObservable();
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
+    this.#cache?.issue$.subscribe((issues) => this.#log.caching(issues));
     this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
       .subscribe((step) => this.#publishInTurn(step));
   }
@@ -208,6 +214,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#log.reloaded(event, before.status, step);
     this.#pending.answer(step.answered, event);
     this.#events.next(event);
+    if (step.good !== undefined) this.#cache?.save(step.good);
   }
 
   #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
@@ -228,6 +235,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
       subject.complete();
     }
+    await this.#cache?.close();
     await this.#source.released?.();
   }
 }

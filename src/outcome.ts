@@ -37,6 +37,8 @@ export interface Outcome<A> {
   readonly places?: ReadonlyMap<string, Origin>;
   /** The snapshot that would have been served, had the guard not refused it. */
   readonly refused?: RegistrySnapshot<A>;
+  /** What the cache has to do with it: that it is served, or why it is not. */
+  readonly cacheIssue?: Issue;
   /** The files say what they said before the pinned revision was pinned, which goes on being served. */
   readonly leftAside?: true;
 }

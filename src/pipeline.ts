@@ -22,7 +22,8 @@ import type { Issue } from "./model/issue.ts";
 import type { Watching } from "./model/status.ts";
 import { bufferUntilQuiet } from "./operators/buffer-until-quiet.ts";
 import { collectMap } from "./operators/collect-map.ts";
-import { afterWatching, initialState, type PipelineState } from "./registry-state.ts";
+import type { SourceDocument } from "./model/source-reading.ts";
+import { afterCaching, afterWatching, initialState, type PipelineState } from "./registry-state.ts";
 import type { RegistrySource, SourceChange } from "./source/registry-source.ts";
 import { type PipelineRequest, type TurnOptions, turns$ } from "./turn.ts";
 
@@ -41,11 +42,14 @@ export interface PipelineOptions<A> extends TurnOptions<A> {
 /** A state, with the requests that it answers. */
 export interface PipelineStep<A> extends PipelineState<A> {
   readonly answered: readonly PipelineRequest<A>[];
+  /** The documents of the reload that this step is about, when there was nothing wrong with them. */
+  readonly good: readonly SourceDocument[] | undefined;
 }
 
 type Signal =
   | { readonly type: "changed"; readonly paths: readonly string[] }
-  | { readonly type: "watching"; readonly by: Watching; readonly issues: readonly Issue[] };
+  | { readonly type: "watching"; readonly by: Watching; readonly issues: readonly Issue[] }
+  | { readonly type: "caching"; readonly issues: readonly Issue[] };
 
 /** The quiet time before a reload when neither options nor files say another, in milliseconds. */
 const DEFAULT_DEBOUNCE_MS = 250;
@@ -66,17 +70,20 @@ const RESUBSCRIBE_MS = 2_000;
 export function pipeline$<A extends object>(
   options: PipelineOptions<A>,
 ): Observable<PipelineStep<A>> {
-  const { source, watch$, request$, maxWaitMs, scheduler = asyncScheduler } = options;
+  const { source, watch$, request$, maxWaitMs, cache, scheduler = asyncScheduler } = options;
   return defer(() => {
-    const state0: PipelineStep<A> = { ...initialState(new Date(scheduler.now())), answered: [] };
+    const state0: PipelineStep<A> = { ...initialState(new Date(scheduler.now())), ...NOTHING_DONE };
     let latest: PipelineState<A> = state0;
     let debounceMs = options.debounceMs ?? DEFAULT_DEBOUNCE_MS;
 
     const watching$ = watch$.pipe(
       switchMap((on, turn) => on ? follow$(source, turn > 0, scheduler) : of(STOPPED)),
     );
+    const caching$ = cache === undefined
+      ? EMPTY
+      : cache.issue$.pipe(map((issues): Signal => ({ type: "caching", issues })));
     // The source is subscribed before it is first read, so that no change falls in between.
-    return merge(watching$, request$, of(INITIAL)).pipe(
+    return merge(watching$, caching$, request$, of(INITIAL)).pipe(
       connect((signal$) => {
         const burst$ = signal$.pipe(
           filter((signal) => signal.type === "changed"),
@@ -95,16 +102,19 @@ export function pipeline$<A extends object>(
           withLatestFrom(watch$),
           // A reload that nobody asked for does not outlive stop(); start() catches up with it.
           filter(([{ cause }, watching]) => watching || cause !== "change"),
-          map(([{ apply, answered }]) => (state: PipelineState<A>) => ({
+          map(([{ apply, answered, good }]) => (state: PipelineState<A>) => ({
             ...apply(state),
             answered,
+            good,
           })),
         );
         const status$ = signal$.pipe(
-          filter((signal) => signal.type === "watching"),
-          map(({ by, issues }) => (state: PipelineState<A>) => ({
-            ...afterWatching(state, by, issues),
-            answered: [],
+          filter((signal) => signal.type === "watching" || signal.type === "caching"),
+          map((signal) => (state: PipelineState<A>) => ({
+            ...(signal.type === "watching"
+              ? afterWatching(state, signal.by, signal.issues)
+              : afterCaching(state, signal.issues)),
+            ...NOTHING_DONE,
           })),
         );
         return merge(reload$, status$);
@@ -151,6 +161,7 @@ function toSignals(change: SourceChange | null | undefined): readonly Signal[] {
   }
 }
 
+const NOTHING_DONE = { answered: [], good: undefined };
 const INITIAL: ReloadRequest = { type: "reload", cause: "initial" };
 const CHANGE: ReloadRequest = { type: "reload", cause: "change" };
 const WATCHING: Signal = { type: "watching", by: "events", issues: [] };

@@ -20,6 +20,10 @@ const QUOTE_NOTHING: readonly IssueCode[] = [
   "too-large",
   "missing-agents",
   "watch-failed",
+  "cache-used",
+  "cache-corrupt",
+  "cache-foreign",
+  "cache-failed",
   "more-issues",
 ];
 
@@ -59,10 +63,13 @@ export class RegistryLog {
         return this.#withheld(event.issues);
       }
       case "rejected": {
-        if (event.cause === "initial" && this.#required) return;
+        if (event.revision === 0 && this.#required) return;
         const served = `revision ${event.revision} (${event.agentsCount} agents)`;
         const why = named(event.issues);
-        this.#logger.warn(`Registry change rejected, still serving ${served}: ${why}`, fields);
+        const still = event.issues.some(({ code }) => code === "cache-used")
+          ? `serving ${served} from the cache`
+          : `still serving ${served}`;
+        this.#logger.warn(`Registry change rejected, ${still}: ${why}`, fields);
         return this.#withheld(event.issues);
       }
     }
@@ -75,6 +82,14 @@ export class RegistryLog {
     const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
     for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
     if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
+  }
+
+  /** Tells what hinders the cache from being written. */
+  caching(issues: readonly Issue[]): void {
+    const fields = { type: "caching", issues: issues.map(summaryOf) };
+    for (const { message, path } of issues) {
+      this.#logger.warn(`Registry cache ${path}: ${message}`, fields);
+    }
   }
 
   /** A callback that threw or rejected. */

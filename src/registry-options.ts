@@ -58,6 +58,15 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
    * @default true
    */
   readonly required?: boolean | undefined;
+  /**
+   * A file, by path or `file:` URL, that keeps the last good documents: with a broken source at start,
+   * the registry opens from it, and `status.inSync` is false. It is written after every good reload,
+   * atomically and for its owner only (mode 0600), and holds the documents as they are, secrets included.
+   * Whatever is wrong with it is a warning, never an exception. Under Deno it needs `--allow-write` for
+   * its directory.
+   * @default none: nothing is ever written
+   */
+  readonly cache?: string | URL | undefined;
   /** Where to log to, or `false` for nowhere. @default the console, warnings and errors only */
   readonly logger?: Logger | false | undefined;
   /** Aborting it closes the registry, and rejects with its reason while it is still being opened. */
@@ -76,7 +85,10 @@ export function checkOptions<S extends SchemaOption>(options: RegistryOptions<S>
     if (value === undefined || typeof value === "boolean") continue;
     throw new TypeError(`Expected ${name} to be true or false, got ${typeof value}`);
   }
-  const { onInvalid, guard, history } = options;
+  const { onInvalid, guard, history, cache } = options;
+  if (cache !== undefined && !isFilePath(cache)) {
+    throw new TypeError(`Expected cache to be a path or a file: URL, got ${describe(cache)}`);
+  }
   if (onInvalid !== undefined && onInvalid !== "reject" && onInvalid !== "isolate") {
     throw new TypeError(`Expected onInvalid to be "reject" or "isolate", got ${onInvalid}`);
   }
@@ -101,4 +113,14 @@ export function checkOptions<S extends SchemaOption>(options: RegistryOptions<S>
       );
     }
   }
+}
+
+function isFilePath(value: unknown): boolean {
+  return value instanceof URL
+    ? value.protocol === "file:"
+    : typeof value === "string" && value !== "";
+}
+
+function describe(value: unknown): string {
+  return value === "" ? "an empty text" : value instanceof URL ? value.href : typeof value;
 }

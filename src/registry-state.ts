@@ -27,8 +27,8 @@ export interface RegistryState<A> {
 
 /** What the pipeline carries from one step to the next. */
 export interface PipelineState<A> extends RegistryState<A> {
-  /** The part of `status.issues` that is about watching. */
-  readonly watchIssues: readonly Issue[];
+  /** What `status.issues` is made of. */
+  readonly issues: IssueParts;
   /** The quiet time that the files ask for. */
   readonly debounceMs: number | undefined;
   /** Whether the latest reload took a parse of everything, during which nothing else could run. */
@@ -42,6 +42,16 @@ export interface PipelineState<A> extends RegistryState<A> {
    * has edited them. Undefined when anything good that they say is to be served.
    */
   readonly saidBeforePin: RegistrySnapshot<A> | undefined;
+}
+
+/** The issues of a status, by what they are about: each part comes and goes by itself. */
+export interface IssueParts {
+  readonly reload: readonly Issue[];
+  /** Whether a first load that failed is made up for by the cache. */
+  readonly restoring: readonly Issue[];
+  readonly watching: readonly Issue[];
+  /** What hinders the cache from being written. */
+  readonly caching: readonly Issue[];
 }
 
 /** The state before anything was loaded. */
@@ -59,7 +69,7 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
       consecutiveFailures: 0,
       watching: "stopped",
     }),
-    watchIssues: [],
+    issues: { reload: [], restoring: [], watching: [], caching: [] },
     debounceMs: undefined,
     whole: false,
     places: snapshot.origins,
@@ -93,8 +103,9 @@ export function afterAttempt<A extends object>(
   outcome: Outcome<A> = nextOutcome(state, attempt),
 ): PipelineState<A> {
   const { cause, decoded } = attempt;
-  const { status, saidBeforePin, watchIssues } = state;
+  const { status, saidBeforePin } = state;
   const event = eventOf(state.snapshot, outcome, attempt);
+  const issues = issuesAfter(state.issues, outcome);
   const refused = outcome.type === "rejected";
   const pinned = refused || outcome.leftAside === true ? status.pinned : undefined;
   // Who asks for a reload wants what the files say, whenever it is good again.
@@ -106,13 +117,13 @@ export function afterAttempt<A extends object>(
       ...servedOf(outcome.snapshot),
       pinned,
       inSync: event.success && pinned === undefined,
-      issues: [...outcome.issues, ...watchIssues],
+      issues: allOf(issues),
       lastReload: event,
       lastSuccess: event.success ? event.timestamp : status.lastSuccess,
       consecutiveFailures: event.success ? 0 : status.consecutiveFailures + 1,
       watching: status.watching,
     }),
-    watchIssues,
+    issues,
     debounceMs: refused ? state.debounceMs : decoded.debounceMs ?? fallback,
     whole: decoded.whole ?? false,
     places: outcome.places ?? state.places,
@@ -150,17 +161,47 @@ export function afterWatching<A>(
   by: Watching,
   issues: readonly Issue[],
 ): PipelineState<A> {
-  const told = state.watchIssues;
-  const same = by === state.status.watching && issues.length === told.length &&
-    issues.every((issue, at) => issue === told[at]);
-  if (same) return state;
-  const reloadIssues = state.status.issues.slice(0, -state.watchIssues.length || undefined);
-  const status = toStatus({
-    ...state.status,
-    watching: by,
-    issues: [...reloadIssues, ...issues],
-  });
-  return { ...state, status, watchIssues: issues };
+  if (by === state.status.watching && sameMembers(issues, state.issues.watching)) return state;
+  return withIssues(state, { watching: issues }, by);
+}
+
+/** The state after the cache has said what hinders it from being written. */
+export function afterCaching<A>(
+  state: PipelineState<A>,
+  issues: readonly Issue[],
+): PipelineState<A> {
+  return sameMembers(issues, state.issues.caching) ? state : withIssues(state, { caching: issues });
+}
+
+function withIssues<A>(
+  state: PipelineState<A>,
+  changed: Partial<IssueParts>,
+  watching: Watching = state.status.watching,
+): PipelineState<A> {
+  const issues = { ...state.issues, ...changed };
+  return {
+    ...state,
+    issues,
+    status: toStatus({ ...state.status, watching, issues: allOf(issues) }),
+  };
+}
+
+function issuesAfter<A>(before: IssueParts, outcome: Outcome<A>): IssueParts {
+  const { issues, cacheIssue } = outcome;
+  const restoring = cacheIssue !== undefined
+    ? [cacheIssue]
+    : issues.length > 0
+    ? before.restoring
+    : [];
+  return { ...before, reload: issues, restoring };
+}
+
+function allOf({ reload, restoring, watching, caching }: IssueParts): readonly Issue[] {
+  return [...reload, ...restoring, ...watching, ...caching];
+}
+
+function sameMembers<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((member, at) => member === b[at]);
 }
 
 /** What the files say now, as far as it is known. */
@@ -184,7 +225,7 @@ function servedOf<A>(
 
 function eventOf<A>(
   before: RegistrySnapshot<A>,
-  { type, snapshot, changes, issues }: Outcome<A>,
+  { type, snapshot, changes, cacheIssue, ...outcome }: Outcome<A>,
   { cause, paths, timestamp, durationMs }: Omit<Attempt<A>, "decoded" | "documents">,
 ): ReloadEvent {
   const facts = {
@@ -192,6 +233,9 @@ function eventOf<A>(
     agentsCount: snapshot.agents.size,
     previousCount: before.agents.size,
   };
+  const issues = cacheIssue === undefined
+    ? outcome.issues
+    : Object.freeze([...outcome.issues, cacheIssue]);
   switch (type) {
     case "applied":
       return appliedEvent(facts, changes);

@@ -18,7 +18,9 @@ import { AgentSchema } from "./model/agent-schema.ts";
 import { RegistryLoadError } from "./model/registry-load-error.ts";
 import { pipeline$ } from "./pipeline.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
+import { RegistryCache } from "./registry-cache.ts";
 import type { RegistryState } from "./registry-state.ts";
+import { cacheFile } from "./source/cache-file.ts";
 import { fileSource, type FileSourceOptions } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
@@ -36,7 +38,7 @@ const DEFAULT_HISTORY = 50;
  * @param input the file, or several, or a source
  * @param options see {@linkcode RegistryOptions}
  * @returns the registry, loaded
- * @throws {RegistryLoadError} if the first load fails, unless `required` is false
+ * @throws {RegistryLoadError} if the first load fails, unless `required` is false or the `cache` helps
  * @throws {TypeError} if the input or an option is not of its type
  * @throws {RangeError} if an option is out of its range
  * @throws the signal's reason, if it is aborted before the registry is open
@@ -59,8 +61,13 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
   const { signal, required = true } = options;
   signal?.throwIfAborted();
   const logger = toLogger(options.logger);
+  const settings = settingsOf(input, options);
+  const { name = "(source)" } = settings.source;
   const registry = new LiveRegistry<AgentOf<S>>({
-    ...settingsOf(input, options),
+    ...settings,
+    cache: options.cache === undefined
+      ? undefined
+      : new RegistryCache(cacheFile(options.cache), name),
     watch: options.watch ?? true,
     required,
     history: options.history ?? DEFAULT_HISTORY,
@@ -80,7 +87,7 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
     throw signal?.reason;
   }
   const first = status.lastReload;
-  if (required && first?.type === "rejected") {
+  if (required && first?.type === "rejected" && first.revision === 0) {
     await registry.close();
     throw new RegistryLoadError(first.issues);
   }
@@ -100,7 +107,7 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
  * registryState$:  -1-------(1, issues)----2-----
  * ```
  *
- * The options `required`, `history`, `logger` and `signal` have no meaning here.
+ * The options `required`, `history`, `cache`, `logger` and `signal` have no meaning here.
  *
  * @throws {TypeError} at once, if the input or an option is not of its type
  * @throws {RangeError} at once, if an option is out of its range

@@ -1,10 +1,17 @@
 import { asyncScheduler, concat, concatMap, defer, map, type Observable, of } from "rxjs";
-import { attempt$, type AttemptOptions, type ReloadRequest } from "./attempt.ts";
+import {
+  type AnsweringAttempt,
+  attempt$,
+  type AttemptOptions,
+  type ReloadRequest,
+} from "./attempt.ts";
 import { type Guard, guarded$ } from "./guard.ts";
 import type { ReloadCause } from "./model/reload-event.ts";
 import type { RegistrySnapshot } from "./model/snapshot.ts";
-import type { OnInvalid } from "./outcome.ts";
+import type { SourceDocument } from "./model/source-reading.ts";
+import type { OnInvalid, Outcome } from "./outcome.ts";
 import { afterAttempt, afterRollback, nextOutcome, type PipelineState } from "./registry-state.ts";
+import { asBase, type KeptDocuments, madeUpFor, type Restored, restored$ } from "./restore.ts";
 
 /** A wish to serve an older snapshot again. */
 export interface RollbackRequest<A> {
@@ -20,6 +27,8 @@ export interface TurnOptions<A> extends AttemptOptions<A> {
   /** @default "reject" */
   readonly onInvalid?: OnInvalid | undefined;
   readonly guard?: Guard<A> | undefined;
+  /** What a first load falls back on that fails. */
+  readonly cache?: KeptDocuments | undefined;
 }
 
 /** What a turn goes by when it comes. */
@@ -33,6 +42,8 @@ export interface TurnState<A> {
 export interface Turn<A> {
   readonly cause: ReloadCause;
   readonly answered: readonly PipelineRequest<A>[];
+  /** The documents that were read, when there was nothing wrong with them. */
+  readonly good: readonly SourceDocument[] | undefined;
   /** To be applied to the state there is by then: the way of watching may have changed meanwhile. */
   apply(state: PipelineState<A>): PipelineState<A>;
 }
@@ -76,20 +87,44 @@ function reload$<A extends object>(
   options: TurnOptions<A>,
   { state, debounceMs }: TurnState<A>,
 ): Observable<Turn<A>> {
-  const { guard, onInvalid, scheduler = asyncScheduler } = options;
+  const { scheduler = asyncScheduler } = options;
   return attempt$(requests, options, { debounceMs, served: state.snapshot.agents }).pipe(
-    concatMap((attempt) => {
-      const { cause, paths: [path = "(source)"] } = attempt;
-      const outcome = nextOutcome(state, attempt, onInvalid);
-      return guarded$(outcome, state.snapshot, guard, path).pipe(
-        map((guarded): Turn<A> => {
+    concatMap((attempt) =>
+      outcome$(attempt, state, options).pipe(
+        map((outcome): Turn<A> => {
           const finished = { ...attempt, timestamp: new Date(scheduler.now()) };
           return {
-            cause,
+            cause: attempt.cause,
             answered: requests,
-            apply: (latest) => afterAttempt(latest, finished, guarded),
+            good: outcome.issues.length === 0 ? attempt.reading.documents : undefined,
+            apply: (latest) => afterAttempt(latest, finished, outcome),
           };
         }),
+      )
+    ),
+  );
+}
+
+/** What a reload comes to. A first load that fails is tried once more on top of what was kept. */
+function outcome$<A extends object>(
+  attempt: AnsweringAttempt<A>,
+  state: PipelineState<A>,
+  options: TurnOptions<A>,
+  restored?: Restored<A>,
+): Observable<Outcome<A>> {
+  const { guard, onInvalid, cache } = options;
+  const { cause, paths: [path = "(source)"] } = attempt;
+  const { snapshot } = state;
+  const previous = restored === undefined ? snapshot : asBase(restored, snapshot);
+  const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
+  return guarded$(outcome, previous, guard, path).pipe(
+    concatMap((outcome) => {
+      if (restored !== undefined) return of(madeUpFor(outcome, restored, snapshot));
+      if (cache === undefined || cause !== "initial" || outcome.issues.length === 0) {
+        return of(outcome);
+      }
+      return restored$(cache, snapshot, attempt, options).pipe(
+        concatMap((restored) => outcome$(attempt, state, options, restored)),
       );
     }),
   );
@@ -103,6 +138,7 @@ function rollback$<A extends object>(
   return of({
     cause: "rollback",
     answered: [request],
+    good: undefined,
     apply: (state) => afterRollback(state, request.snapshot, timestamp),
   });
 }

@@ -54,7 +54,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       "src/guard.ts",
       "src/outcome.ts",
       "src/registry-state.ts",
+      "src/restore.ts",
     ],
+    packages: ["rxjs"],
+  },
+  "src/restore.ts": {
+    rooms: ["src/model", "src/attempt.ts", "src/outcome.ts"],
+    packages: ["rxjs"],
+  },
+  "src/registry-cache.ts": {
+    rooms: ["src/model", "src/restore.ts", "src/source"],
     packages: ["rxjs"],
   },
   "src/attempt.ts": {

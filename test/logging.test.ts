@@ -284,7 +284,7 @@ describe("no line at info or above holds what stands in an agent", () => {
         { numRuns: 200 },
       );
       expect([...types]).toEqual(expect.arrayContaining(["applied", "rejected", "unchanged"]));
-    const written = readFileSync(file, "utf8");
+      const written = readFileSync(file, "utf8");
       expect(written.split("\n").length).toBeGreaterThan(200);
       expect(written).not.toContain(MARK);
     },

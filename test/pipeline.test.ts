@@ -1,10 +1,21 @@
-import { BehaviorSubject, map, NEVER, type Observable, of, Subject, tap } from "rxjs";
+import {
+  BehaviorSubject,
+  distinctUntilKeyChanged,
+  map,
+  NEVER,
+  type Observable,
+  of,
+  Subject,
+  tap,
+} from "rxjs";
 import type { TestScheduler } from "rxjs/testing";
 import { describe, expect, test } from "vitest";
 import type { ReloadRequest } from "../src/attempt.ts";
-import { createDecoder } from "../src/decode/decoder.ts";
+import { createDecoder, type Decoder } from "../src/decode/decoder.ts";
 import { type Agent, AgentSchema } from "../src/model/agent-schema.ts";
+import type { Issue } from "../src/model/issue.ts";
 import { pipeline$, type PipelineOptions, type PipelineStep } from "../src/pipeline.ts";
+import type { KeptDocuments, KeptReading } from "../src/restore.ts";
 import type { RegistrySource } from "../src/source/registry-source.ts";
 import type { SourceReading } from "../src/model/source-reading.ts";
 import type { PipelineRequest } from "../src/turn.ts";
@@ -346,5 +357,143 @@ describe("pipeline$", () => {
     second!.unsubscribe();
     expect(revisions).toEqual(["first 0 ", "first 1 a", "second 0 ", "second 1 b"]);
     expect(changes.observed).toBe(false);
+  });
+});
+
+describe("pipeline$ with documents that were kept", () => {
+  const kept = { savedAt: new Date(0), documents: reading(registryText(["a", "b"])).documents };
+  const warning = (code: Issue["code"]): Issue => ({
+    ...{ code, severity: "warning", message: "?", path: "cache" },
+  });
+  const cacheOf = (
+    read$: Observable<KeptReading>,
+    issue$: Observable<readonly Issue[]> = NEVER,
+  ): KeptDocuments => ({ path: "cache", read: () => read$, issue$ });
+  const codes = map(({ status, snapshot }: PipelineStep<Agent>) =>
+    [
+      status.lastReload?.type ?? status.watching,
+      ...snapshot.agents.keys(),
+      ...status.issues.map(({ code }) => code),
+    ].join(" ")
+  );
+
+  test("serves them when the first load fails, once they are read", () => {
+    marbles(({ hot, cold, expectObservable }, scheduler) => {
+      const change$ = hot("  -----x-----x---");
+      const keeping$ = cold("--(k|)", { k: { kept } });
+      const expected = "     w-a-----b-----c";
+      const source = sourceOf(change$, [
+        () => of(reading("agents: [")),
+        () => of(reading("agents: {")),
+        () => of(reading(registryText(["b", "c"]))),
+      ]);
+      expectObservable(run(scheduler, source, { cache: cacheOf(keeping$) }).pipe(codes))
+        .toBe(expected, {
+          w: "events",
+          a: "rejected a b yaml-syntax cache-used",
+          b: "rejected a b yaml-syntax cache-used",
+          c: "applied b c",
+        });
+    });
+  });
+
+  test("does not look for them when the first load is good, nor later", () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const change$ = hot("-x----");
+      const expected = "   (wa)b";
+      const source = sourceOf(change$, [
+        () => of(reading(registryText(["a"]))),
+        () => of(reading("agents: [")),
+      ]);
+      const cache: KeptDocuments = {
+        ...cacheOf(NEVER),
+        read: () => {
+          throw new Error("It was read");
+        },
+      };
+      expectObservable(run(scheduler, source, { cache }).pipe(codes)).toBe(expected, {
+        w: "events",
+        a: "applied a",
+        b: "rejected a yaml-syntax",
+      });
+    });
+  });
+
+  test("tells why they cannot be used, until a reload is good", () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const change$ = hot("-x----");
+      const expected = "   (wa)b";
+      const source = sourceOf(change$, [
+        () => of(reading("agents: [")),
+        () => of(reading(registryText(["a"]))),
+      ]);
+      const cache = cacheOf(of({ issue: warning("cache-corrupt") }));
+      expectObservable(run(scheduler, source, { cache }).pipe(codes)).toBe(expected, {
+        w: "events",
+        a: "rejected yaml-syntax cache-corrupt",
+        b: "applied a",
+      });
+    });
+  });
+
+  test("tells what hinders keeping others as long as it does", () => {
+    marbles(({ hot, cold, expectObservable }, scheduler) => {
+      const issue$ = cold(" n-----f-----n", { n: [], f: [warning("cache-failed")] });
+      const change$ = hot(" -------x-----");
+      const expected = "    (wa)--f---b-n";
+      const source = sourceOf(change$, [
+        () => of(reading(registryText(["a"]))),
+        () => of(reading("agents: [")),
+      ]);
+      const steps$ = run(scheduler, source, { cache: cacheOf(NEVER, issue$) });
+      const states$ = steps$.pipe(distinctUntilKeyChanged("status"), codes);
+      expectObservable(states$).toBe(expected, {
+        w: "events",
+        a: "applied a",
+        f: "applied a cache-failed",
+        b: "rejected a yaml-syntax cache-failed",
+        n: "rejected a yaml-syntax",
+      });
+    });
+  });
+
+  test("keeps a broken agent at the version that was kept", () => {
+    const decodeAll = createDecoder<Agent>(AgentSchema);
+    const issue: Issue = { code: "invalid-agent", severity: "error", message: "?", path: "a.yaml" };
+    // As a decoder does that tells which entries are broken: here those of agent "b".
+    const decode: Decoder<Agent> = ({ documents, issues }) => {
+      const decoded = decodeAll({ documents, issues });
+      if (String(documents[0]?.content).includes('"core"')) return decoded;
+      const agents = new Map([...decoded.agents].filter(([id]) => id !== "b"));
+      return { ...decoded, agents, errors: [issue], broken: new Map([["b", [issue]]]) };
+    };
+    marbles(({ expectObservable }, scheduler) => {
+      const good = reading(registryText({ a: {}, b: {}, gone: {} })).documents;
+      const broken = registryText({ b: { owner: "crew" }, a: { owner: "crew" } });
+      const source = sourceOf(NEVER, [() => of(reading(broken))]);
+      const cache = cacheOf(of({ kept: { savedAt: new Date(0), documents: good } }));
+      const steps$ = run(scheduler, source, { cache, decode, onInvalid: "isolate" });
+      const told$ = steps$.pipe(
+        map(({ status, snapshot: { revision, agents, stale } }) => ({
+          type: status.lastReload?.type,
+          added: status.lastReload?.type === "partial" ? status.lastReload.changes.added : [],
+          revision,
+          owners: [...agents].map(([id, { owner }]) => `${id} ${owner}`),
+          stale: [...stale.keys()],
+          codes: status.issues.map(({ code }) => code),
+        })),
+      );
+      expectObservable(told$).toBe("(wa)", {
+        w: { type: undefined, added: [], revision: 0, owners: [], stale: [], codes: [] },
+        a: {
+          type: "partial",
+          added: ["b", "a"],
+          revision: 1,
+          owners: ["b core", "a crew"],
+          stale: ["b"],
+          codes: ["invalid-agent", "cache-used"],
+        },
+      });
+    });
   });
 });

@@ -28,6 +28,10 @@
  * | `source-failed` | a source other than files threw, or gave nothing |
  * | `decode-failed` | decoding threw: an option's function, a permission that is missing, or a defect of this module |
  * | `guard` | the `guard` option refused the change, or failed |
+ * | `cache-used` | the source is broken: what was last good is served from the cache (warning) |
+ * | `cache-corrupt` | the cache is damaged, or no cache at all (warning) |
+ * | `cache-foreign` | the cache belongs to another source, or to other options (warning) |
+ * | `cache-failed` | the cache cannot be read or written (warning) |
  * | `more-issues` | stands for the issues beyond the first 100 |
  */
 export type IssueCode =
@@ -55,6 +59,10 @@ export type IssueCode =
   | "source-failed"
   | "decode-failed"
   | "guard"
+  | "cache-used"
+  | "cache-corrupt"
+  | "cache-foreign"
+  | "cache-failed"
   | "more-issues";
 
 /** One problem: what, how bad, and where. */

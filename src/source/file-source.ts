@@ -67,6 +67,7 @@ export function fileSource(
   const log = new ReadLog();
   const closing = new Set<Promise<void>>();
   return {
+    name: files.map(({ path }) => path).join(", "),
     change$: new Observable<SourceChange>((subscriber) => {
       const watch = new FileWatch(files, log, settings, (change) => subscriber.next(change));
       return () => {

@@ -44,6 +44,12 @@ export interface ReadRequest {
  */
 export interface RegistrySource {
   /**
+   * What the source is, among all others: the option `cache` keeps it beside the documents, and does not
+   * serve them to a source of another name. For files, their paths.
+   * @default "(source)"
+   */
+  readonly name?: string;
+  /**
    * Cold. Each subscription watches on its own and lets go when it is unsubscribed. A `changed` is a
    * hint: a false one costs a read, a missing one an edit. Should not error; if it does, the registry
    * reports `watch-failed` and subscribes again after two seconds.

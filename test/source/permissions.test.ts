@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
@@ -42,4 +42,41 @@ test.skipIf(!onDeno)("Deno that may read only the file finds changes by polling"
   const file = join(tempDir(), "agents.yaml");
   writeFileSync(file, registryText(["a"]));
   expect(watchingWith(file, file)).toEqual({ watching: "polling", codes: ["watch-failed"] });
+});
+
+/** Opens a registry with a cache in a process that may write these paths only; gives what is wrong. */
+function cachingWith(directory: string, ...writable: string[]): unknown {
+  const file = join(directory, "agents.yaml");
+  writeFileSync(file, registryText(["a"]));
+  const program = `
+    const { openRegistry } = await import(${JSON.stringify(mod)});
+    const cache = ${JSON.stringify(join(directory, "cache"))};
+    const lines = [];
+    const log = (level) => (message) => void lines.push([level, message]);
+    const logger = { debug() {}, info() {}, warn: log("warn"), error: log("error") };
+    const registry = await openRegistry(${JSON.stringify(file)}, { cache, logger });
+    await registry.close();
+    console.log(JSON.stringify(lines));
+  `;
+  const permissions = ["--no-prompt", "--ignore-env", `--allow-read=${directory}`];
+  if (writable.length > 0) permissions.push(`--allow-write=${writable}`);
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ["run", ...permissions, "--no-check", "-"],
+    { input: program, encoding: "utf8", timeout: 15_000, killSignal: "SIGKILL" },
+  );
+  if (stdout === "") throw new Error(`The process said nothing: ${stderr}`);
+  return JSON.parse(stdout);
+}
+
+test.skipIf(!onDeno)("Deno needs to be allowed to write the directory of a cache", () => {
+  const directory = tempDir();
+  expect(cachingWith(directory, directory)).toEqual([]);
+  expect(existsSync(join(directory, "cache"))).toBe(true);
+});
+
+test.skipIf(!onDeno)("Deno that may not write it warns, and goes on", () => {
+  const directory = tempDir();
+  const why = expect.stringMatching(/cache: The cache cannot be written: .*write access/);
+  expect(cachingWith(directory)).toEqual([["warn", why]]);
 });
