@@ -50,7 +50,12 @@ export function restored$<A extends object>(
             return { outcome: undefined, issue: warning("cache-foreign", message, cache.path) };
           }
           const paths = documents.map(({ path }) => path);
-          const outcome = outcomeOf(empty, { ...attempt, documents: paths, decoded }, "reject");
+          const outcome = outcomeOf(
+            empty,
+            { ...attempt, documents: paths, decoded },
+            "reject",
+            empty.origins,
+          );
           const message = `Serving what was last good on ${savedAt.toISOString()}, from the cache`;
           return { outcome, issue: warning("cache-used", message, cache.path) };
         }),
@@ -75,11 +80,11 @@ export function madeUpFor<A>(
   { outcome: kept, issue }: Restored<A>,
   empty: RegistrySnapshot<A>,
 ): Outcome<A> {
-  const { snapshot } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
+  const { snapshot, places } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
   const changes = changesBetween(empty.agents, snapshot.agents);
   const helped = kept === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
   const needed = outcome.issues.length > 0 && helped;
-  const restored = { ...outcome, snapshot, changes };
+  const restored = { ...(places === undefined ? {} : { places }), ...outcome, snapshot, changes };
   return needed && issue !== undefined ? { ...restored, cacheIssue: issue } : restored;
 }
 

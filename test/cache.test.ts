@@ -124,6 +124,59 @@ describe("with a broken source at start", () => {
     expect(codesOf(registry)).toEqual(["guard", "cache-used"]);
   });
 
+  test("single agents are kept from the cache when the rest is good (isolate)", async () => {
+    const directory = tempDir();
+    const [one, two] = [join(directory, "one.yaml"), join(directory, "two.yaml")];
+    const options = { cache: join(directory, "cache"), onInvalid: "isolate" } as const;
+    writeFileSync(one, registryText(["a", "b"]));
+    writeFileSync(two, registryText(["c", "d"]));
+    await (await open([one, two], options)).close();
+
+    writeFileSync(one, registryText({ a: { owner: "crew" }, b: { owner: 7 } }));
+    rmSync(two);
+    const registry = await open([one, two], options);
+    const { snapshot, status } = registry;
+    expect([...snapshot.agents].map(([id, { owner }]) => `${id} ${owner}`)).toEqual([
+      "a crew",
+      "b core",
+      "c core",
+      "d core",
+    ]);
+    expect([...snapshot.stale.keys()]).toEqual(["b", "c", "d"]);
+    expect(status.lastReload).toMatchObject({
+      type: "partial",
+      revision: 1,
+      changes: { added: ["a", "b", "c", "d"], updated: [] },
+    });
+    expect(codesOf(registry)).toEqual(["file-missing", "invalid-agent", "cache-used"]);
+    expect(await registry.reload()).toMatchObject({ type: "partial", revision: 1 });
+    expect(codesOf(registry)).toContain("cache-used");
+    writeFileSync(two, registryText(["d"]));
+    writeFileSync(one, registryText(["b"]));
+    await until(registry.status$, ({ inSync }) => inSync);
+    expect(idsOf(registry)).toBe("bd");
+    expect(codesOf(registry)).toEqual([]);
+  });
+
+  test("files that are all lost come back one by one (isolate)", async () => {
+    const directory = tempDir();
+    const [one, two] = [join(directory, "one.yaml"), join(directory, "two.yaml")];
+    const options = { cache: join(directory, "cache"), onInvalid: "isolate" } as const;
+    writeFileSync(one, registryText(["a"]));
+    writeFileSync(two, registryText(["b"]));
+    await (await open([one, two], options)).close();
+    rmSync(one);
+    rmSync(two);
+    const registry = await open([one, two], options);
+    expect(registry.status.lastReload?.type).toBe("rejected");
+    expect(idsOf(registry)).toBe("ab");
+    const event = until(registry.reload$, ({ type }) => type === "partial");
+    writeFileSync(one, registryText({ a: { owner: "crew" } }));
+    expect(await event).toMatchObject({ changes: { updated: ["a"], removed: [] } });
+    expect(idsOf(registry)).toBe("ab");
+    expect([...registry.snapshot.stale.keys()]).toEqual(["b"]);
+  });
+
   test("nothing kept yet, it throws as ever, and keeps nothing", async () => {
     const directory = tempDir();
     const file = join(directory, "agents.yaml");
