@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "node_modules/.bin");
 const RUNTIMES: Readonly<Record<string, readonly string[]>> = {
-  Node: ["node", "--import", join(root, "scripts/typescript-on-node.mjs")],
-  Deno: [join(bin, "deno"), "run", "-A"],
+  Node: ["node", "--expose-gc", "--import", join(root, "scripts/typescript-on-node.mjs")],
+  Deno: [join(bin, "deno"), "run", "-A", "--v8-flags=--expose-gc"],
   Bun: [join(bin, "bun")],
 };
 
@@ -17,13 +17,19 @@ export interface Measured<T> {
   readonly result: T;
 }
 
-/** Runs a program on each runtime, one after the other, and reads what it prints as JSON. */
+/**
+ * Runs a program on each runtime, one after the other, and reads what it prints as JSON.
+ *
+ * @param only the runtimes to run it on, by their names; all when there are none
+ */
 export async function onEachRuntime<T>(
   program: string,
   env: Readonly<Record<string, string>>,
+  only: readonly string[] = [],
 ): Promise<readonly Measured<T>[]> {
   const measured: Measured<T>[] = [];
   for (const [runtime, [command, ...args]] of Object.entries(RUNTIMES)) {
+    if (only.length > 0 && !only.includes(runtime)) continue;
     const printed = await run(command!, [...args, fileURLToPath(program)], env);
     measured.push({ runtime, result: JSON.parse(printed) });
   }
