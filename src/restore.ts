@@ -80,11 +80,11 @@ export function madeUpFor<A>(
   { outcome: kept, issue }: Restored<A>,
   empty: RegistrySnapshot<A>,
 ): Outcome<A> {
-  const { snapshot, places } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
+  const { snapshot } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
   const changes = changesBetween(empty.agents, snapshot.agents);
   const helped = kept === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
   const needed = outcome.issues.length > 0 && helped;
-  const restored = { ...(places === undefined ? {} : { places }), ...outcome, snapshot, changes };
+  const restored = { ...outcome, snapshot, changes };
   return needed && issue !== undefined ? { ...restored, cacheIssue: issue } : restored;
 }
 

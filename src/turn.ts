@@ -116,8 +116,7 @@ function outcome$<A extends object>(
   const { cause, paths: [path = "(source)"] } = attempt;
   const { snapshot } = state;
   const previous = restored === undefined ? snapshot : asBase(restored, snapshot);
-  const base = { ...state, snapshot: previous, places: previous.origins };
-  const outcome = nextOutcome(restored === undefined ? state : base, attempt, onInvalid);
+  const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
   return guarded$(outcome, previous, guard, path).pipe(
     concatMap((outcome) => {
       if (restored !== undefined) return of(madeUpFor(outcome, restored, snapshot));

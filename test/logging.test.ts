@@ -283,7 +283,8 @@ describe("no line at info or above holds what stands in an agent", () => {
         }),
         { numRuns: 200 },
       );
-      expect([...types]).toEqual(expect.arrayContaining(["applied", "rejected", "unchanged"]));
+      const partial = onInvalid === "isolate" ? ["partial"] : [];
+      expect([...types].sort()).toEqual(["applied", ...partial, "rejected", "unchanged"]);
       const written = readFileSync(file, "utf8");
       expect(written.split("\n").length).toBeGreaterThan(200);
       expect(written).not.toContain(MARK);
