@@ -124,7 +124,11 @@ function outcome$<A extends object>(
         return of(outcome);
       }
       return restored$(cache, snapshot, attempt, options).pipe(
-        concatMap((restored) => outcome$(attempt, state, options, restored)),
+        concatMap((restored) =>
+          restored.outcome === undefined
+            ? of(madeUpFor(outcome, restored, snapshot))
+            : outcome$(attempt, state, options, restored)
+        ),
       );
     }),
   );

@@ -124,6 +124,16 @@ describe("with a broken source at start", () => {
     expect(codesOf(registry)).toEqual(["guard", "cache-used"]);
   });
 
+  test("nothing kept yet, a guard is asked once", async () => {
+    const cache = join(tempDir(), "cache");
+    let asked = 0;
+    const guard: RegistryOptions["guard"] = () => `No, for the ${++asked}. time`;
+    const source = memorySource({ "a.yaml": registryText(["a"]) });
+    const registry = await open(source, { cache, guard, required: false });
+    expect(codesOf(registry)).toEqual(["guard"]);
+    expect(asked).toBe(1);
+  });
+
   test("single agents are kept from the cache when the rest is good (isolate)", async () => {
     const directory = tempDir();
     const [one, two] = [join(directory, "one.yaml"), join(directory, "two.yaml")];
