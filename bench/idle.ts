@@ -7,7 +7,8 @@ import { openRegistry } from "../mod.ts";
 import { onEachRuntime } from "./each-runtime.ts";
 
 const seconds = Number(process.env["IDLE_SECONDS"] ?? 60);
-const COUNTS = [1, 100, 1_000];
+/** How many files, and whether they are named one by one or by their directory. */
+const CASES = [[1, "files"], [100, "files"], [1_000, "files"], [1_000, "directory"]] as const;
 
 interface Idle {
   readonly cpuMs: number;
@@ -16,14 +17,15 @@ interface Idle {
 }
 
 const count = Number(process.env["IDLE_FILES"] ?? 0);
-await (count > 0 ? measure(count) : printTable());
+const named = process.env["IDLE_NAMED"] !== "directory";
+await (count > 0 ? measure(count, named) : printTable());
 
-async function measure(count: number): Promise<void> {
+async function measure(count: number, named: boolean): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "idle-"));
   const paths = Array.from({ length: count }, (_, at) => join(directory, `${at}.yaml`));
   paths.forEach((path, at) => writeFileSync(path, agentFile(at)));
   const { fds: before } = openHandles();
-  const registry = await openRegistry(paths);
+  const registry = await openRegistry(named ? paths : `${directory}/`);
   // Files that were just written are looked at more closely for two seconds.
   await pause(5_000);
   const start = process.cpuUsage();
@@ -42,11 +44,12 @@ async function measure(count: number): Promise<void> {
 
 async function printTable(): Promise<void> {
   console.log(`| files | runtime | CPU time in ${seconds} s | watches | handles |`);
-  console.log("|---:|---|---:|---:|---:|");
-  for (const count of COUNTS) {
-    const measured = await onEachRuntime<Idle>(import.meta.url, { IDLE_FILES: String(count) });
+  console.log("|---:|---|---|---:|---:|---:|");
+  for (const [count, named] of CASES) {
+    const env = { IDLE_FILES: String(count), IDLE_NAMED: named };
+    const measured = await onEachRuntime<Idle>(import.meta.url, env);
     for (const { runtime, result: { cpuMs, watches, handles } } of measured) {
-      const cells = [count, runtime, `${cpuMs} ms`, watches, handles];
+      const cells = [count, named, runtime, `${cpuMs} ms`, watches, handles];
       console.log(`| ${cells.join(" | ")} |`);
     }
   }
