@@ -7,7 +7,10 @@ import type { OnInvalid } from "./outcome.ts";
 import type { FileSourceOptions } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
-/** Where a registry comes from: the path or `file:` URL of a file, several of them, or a source. */
+/**
+ * Where a registry comes from: the path or `file:` URL of a file or directory, a glob, several of
+ * those, or a source. What each means is told at {@linkcode fileSource}.
+ */
 export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
 
 /** How a registry is opened. Every option has a default. */

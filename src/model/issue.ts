@@ -10,7 +10,7 @@
  * | `several-documents` | the file holds more than one YAML document |
  * | `duplicate-key` | a map has the same key twice |
  * | `duplicate-agent` | two entries have the same id |
- * | `missing-agents` | there are no agents where the layout says |
+ * | `missing-agents` | there are no agents where the layout says, or there is no document |
  * | `invalid-agents` | what stands there is neither a map nor a list |
  * | `invalid-agent` | an agent, or one of its fields, does not match the schema |
  * | `missing-field` | an agent lacks a required field, or an id |
@@ -20,10 +20,10 @@
  * | `alias-limit` | aliases expand to too much, or contain themselves |
  * | `too-deep` | collections are nested too deeply |
  * | `bad-encoding` | the bytes are not UTF-8 text |
- * | `file-missing` | the file does not exist |
- * | `file-unreadable` | the file cannot be read (permissions, I/O error, never at rest) |
- * | `not-a-file` | a directory, FIFO, socket or device stands in place of the file |
- * | `too-large` | the file is larger than `maxBytes` |
+ * | `file-missing` | the file or directory does not exist |
+ * | `file-unreadable` | the file or directory cannot be read (permissions, I/O error, never at rest) |
+ * | `not-a-file` | a directory, FIFO, socket or device stands in place of the file, or a file in place of a directory |
+ * | `too-large` | the file is larger than `maxBytes`, or a directory has more than 100,000 entries |
  * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
  * | `source-failed` | a source other than files threw, or gave nothing |
  * | `decode-failed` | decoding threw: an option's function, a permission that is missing, or a defect of this module |

@@ -3,7 +3,7 @@ import { watch as watchAlone } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "./file-state.ts";
-import { type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
+import { identityOf, type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
 
 /** What a {@linkcode DirectoryWatch} tells. */
 export interface DirectoryListener {
@@ -15,6 +15,8 @@ export interface DirectoryListener {
 
 /** How long, in milliseconds, runtimes take to let go of a watch that was closed. */
 const LET_GO_MS = 5;
+/** How often, in milliseconds, to see whether a directory that is not ready is there at all. */
+const STILL_THERE_MS = 50;
 
 interface Armed {
   readonly identity: string;
@@ -98,8 +100,21 @@ export class DirectoryWatch {
     watcher.on("raw", (_event, name) => this.#listener.hint(directory, name || undefined));
     watcher.on("error", (error) => this.#listener.failed(error as Error));
     return new Promise((ready) => {
-      watcher.once("ready", ready);
-      this.#armed.set(directory, { identity, watcher, giveUp: ready });
+      let waiting = true;
+      const giveUp = (): void => {
+        waiting = false;
+        ready();
+      };
+      watcher.once("ready", giveUp);
+      // chokidar is never ready with a directory that it cannot list, or that is gone meanwhile.
+      watcher.once("error", giveUp);
+      void (async () => {
+        while (waiting) {
+          await sleep(STILL_THERE_MS, undefined, { ref: this.#persistent });
+          if (await identityOf(directory) !== identity) giveUp();
+        }
+      })();
+      this.#armed.set(directory, { identity, watcher, giveUp });
     });
   }
 

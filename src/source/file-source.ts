@@ -1,17 +1,11 @@
 import { setMaxListeners } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
-import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Observable } from "rxjs";
-import type { Issue } from "../model/issue.ts";
-import type { WatchedFile } from "./file-check.ts";
-import { readState, stampOf } from "./file-state.ts";
+import type { SourceReading } from "../model/source-reading.ts";
+import { toFileInput } from "./file-input.ts";
 import { FileWatch, type FileWatchOptions } from "./file-watch.ts";
-import { inBatches } from "./in-batches.ts";
+import { READ_BATCH, readFiles } from "./read-files.ts";
 import { ReadLog } from "./read-log.ts";
-import { readWhole } from "./read-whole.ts";
-import type { ReadRequest, RegistrySource, SourceChange } from "./registry-source.ts";
-import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
+import type { RegistrySource, SourceChange } from "./registry-source.ts";
 
 /** What only files have. */
 export interface FileSourceOptions {
@@ -27,27 +21,56 @@ export interface FileSourceOptions {
   readonly maxBytes?: number | undefined;
   /** Whether watching keeps the process alive. @default true */
   readonly persistent?: boolean | undefined;
+  /**
+   * How the names of registry files end, in upper or lower case: what is looked for in directories, and
+   * by globs that do not say themselves how a name ends. A file that is named is read whatever its name.
+   * @default [".yaml", ".yml", ".json", ".md"]
+   */
+  readonly extensions?: readonly string[] | undefined;
 }
 
 /** Timers that are longer than this, in milliseconds, fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
-/** How many files are read side by side. */
-const BATCH = 16;
+/** How names of registry files end. */
+const EXTENSIONS = [".yaml", ".yml", ".json", ".md"];
 
 /**
  * Makes a source of files. `openRegistry` makes one itself when it is given paths.
  *
+ * | input | means |
+ * |---|---|
+ * | `agents.yaml` | that file, whether it is there or not; the files below it while it is a directory |
+ * | `agents/` | every registry file in the directory and below; never a file |
+ * | `teams/*.yaml`, `agents/**`, `{a,b}/[0-9]?.md` | the files that match, as picomatch has it |
+ * | `agents[1].yaml` | the file or directory of this very name while there is one, else a glob |
+ *
+ * What is there is seen at every look, so files and directories may come, go, be moved, and take each
+ * other's place. Documents come in the order of the inputs, then of their paths; a file that several
+ * inputs find is read once, and is named as the first of them finds it.
+ *
+ * Directories and globs pass over hidden names, what editors leave behind (`*~`, `*.swp`, `*.tmp`,
+ * `*.bak`, `*.orig`, `#*#`, `4913`, `*___jb_tmp___`), `node_modules`, and Markdown that tells of its
+ * directory (`README.md`, `CHANGELOG.md`, `CONTRIBUTING.md`, `LICENSE.md`, `CODE_OF_CONDUCT.md`,
+ * `SECURITY.md`), unless a glob spells such a name out: `.agents/*.yaml`. Symbolic links are followed,
+ * but not back to a directory that led to them.
+ *
+ * A directory that is missing is an issue, `file-missing`, as a missing file is; so are one that may
+ * not be listed (`file-unreadable`), more than 100,000 entries (`too-large`), and no file at all
+ * (`missing-agents`). A directory without any is none while other inputs give documents.
+ *
  * Needs read access to the files and to the directories that hold them; under Deno `--allow-read`.
  *
- * @param paths one or more paths or `file:` URLs; a relative path is taken from the working directory
+ * @param paths one or more paths, globs or `file:` URLs; relative ones are taken from the working
+ *   directory
  * @throws {TypeError} if there is no path, or an URL is not a `file:` URL
- * @throws {RangeError} if `pollMs` or `maxBytes` is not a positive number
+ * @throws {RangeError} if `pollMs` or `maxBytes` is not a positive number, an extension has no dot, or
+ *   the braces of a glob stand for more than 1,000 patterns
  *
  * @example
  * ```ts
  * import { fileSource, openRegistry } from "@agent-registry/rx";
  *
- * const source = fileSource("examples/agent_registry.yaml", { pollMs: 500 });
+ * const source = fileSource("examples/*_registry.yaml", { pollMs: 500 });
  * await using registry = await openRegistry(source);
  * console.assert(registry.snapshot.agents.size > 0);
  * ```
@@ -56,8 +79,9 @@ export function fileSource(
   paths: string | URL | readonly (string | URL)[],
   options: FileSourceOptions = {},
 ): RegistrySource {
-  const files = [paths].flat().map(toFile);
-  if (files.length === 0) throw new TypeError("Expected at least one path, got an empty list");
+  const extensions = toExtensions(options.extensions ?? EXTENSIONS);
+  const inputs = [paths].flat().map((path) => toFileInput(path, extensions));
+  if (inputs.length === 0) throw new TypeError("Expected at least one path, got an empty list");
   const settings: FileWatchOptions = {
     watchMode: options.watchMode ?? defaultWatchMode(),
     pollMs: positive("pollMs", options.pollMs ?? 2_000, MAX_TIMER_MS),
@@ -69,16 +93,16 @@ export function fileSource(
   return {
     name: files.map(({ path }) => path).join(", "),
     change$: new Observable<SourceChange>((subscriber) => {
-      const watch = new FileWatch(files, log, settings, (change) => subscriber.next(change));
+      const watch = new FileWatch(inputs, log, settings, (change) => subscriber.next(change));
       return () => {
         const closed: Promise<void> = watch.close().finally(() => closing.delete(closed));
         closing.add(closed);
       };
     }),
-    read: (request) =>
+    read: ({ quietMs }) =>
       new Observable<SourceReading>((subscriber) => {
         const { signal } = abortedBy(subscriber);
-        readFiles(files, settings.maxBytes, request, log, signal).then(
+        readFiles(inputs, log, { maxBytes: settings.maxBytes, quietMs, signal }).then(
           (reading) => {
             subscriber.next(reading);
             subscriber.complete();
@@ -92,52 +116,21 @@ export function fileSource(
   };
 }
 
-async function readFiles(
-  files: readonly WatchedFile[],
-  maxBytes: number,
-  { quietMs }: ReadRequest,
-  log: ReadLog,
-  signal: AbortSignal,
-): Promise<SourceReading> {
-  const documents: SourceDocument[] = [];
-  const issues: Issue[] = [];
-  const states = await inBatches(files, BATCH, ({ path, name }) =>
-    readWhole({
-      stamp: () => stampOf(path),
-      read: () => readState(path, name, maxBytes),
-      sleep: (ms) => sleep(ms, undefined, { signal }),
-      now: Date.now,
-    }, quietMs));
-  for (const [at, state] of states.entries()) {
-    const { path, name } = files[at]!;
-    log.note(path, state);
-    if (state.type === "problem") issues.push(state.issue);
-    else if (state.still) documents.push({ path: name, content: state.bytes });
-    else issues.push(neverStill(name));
-  }
-  return { documents, issues };
-}
-
-function neverStill(path: string): Issue {
-  const message = "The file is being written to without a pause: it is read at its next change";
-  return Object.freeze({ code: "file-unreadable", severity: "error", message, path });
-}
-
 function abortedBy(subscriber: { add(teardown: () => void): void }): AbortController {
   const controller = new AbortController();
   // Each file that is waited for listens to it; Node would warn of a leak.
-  setMaxListeners(BATCH, controller.signal);
+  setMaxListeners(READ_BATCH, controller.signal);
   subscriber.add(() => controller.abort());
   return controller;
 }
 
-function toFile(input: string | URL): WatchedFile {
-  if (typeof input !== "string" && !(input instanceof URL)) {
-    throw new TypeError(`Expected a path or a file: URL, got ${typeof input}`);
+function toExtensions(extensions: readonly string[]): readonly string[] {
+  if (extensions.length === 0) throw new RangeError("Expected at least one extension, got none");
+  for (const extension of extensions) {
+    if (/^\.[^/\\]+$/.test(extension)) continue;
+    throw new RangeError(`Expected an extension with its dot, such as ".yaml", got "${extension}"`);
   }
-  const name = typeof input === "string" ? input : fileURLToPath(input);
-  if (name === "") throw new TypeError("Expected a path, got an empty string");
-  return { path: resolve(name), name };
+  return extensions.map((extension) => extension.toLowerCase());
 }
 
 function positive(name: string, value: number, most = Infinity): number {

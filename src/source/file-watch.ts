@@ -1,16 +1,15 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { basename } from "node:path";
 import { Subject, type Subscription } from "rxjs";
 import type { Issue } from "../model/issue.ts";
 import { collectMap } from "../operators/collect-map.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
-import { FileCheck, type WatchedFile } from "./file-check.ts";
-import { inBatches } from "./in-batches.ts";
+import type { FileCheck } from "./file-check.ts";
+import type { FileInput } from "./file-input.ts";
 import type { ReadLog } from "./read-log.ts";
 import type { SourceChange } from "./registry-source.ts";
 import { hintFor, reasonOf } from "./watch-refusal.ts";
-import { mergePlans, type WatchPlan, watchPlan } from "./watch-plan.ts";
+import { type Targets, WatchedFiles } from "./watched-files.ts";
 
 /** How a {@linkcode FileWatch} works. */
 export interface FileWatchOptions {
@@ -20,9 +19,9 @@ export interface FileWatchOptions {
   readonly persistent: boolean;
 }
 
-/** A reason to look at some files. */
+/** A reason to look. */
 interface Job {
-  readonly checks: readonly FileCheck[];
+  readonly targets: Targets | "all";
   /** Whether to compare bytes also where the stamp says that nothing changed. */
   readonly compare: boolean;
   readonly poll: boolean;
@@ -38,8 +37,6 @@ const SWEEP_AFTER_MS = 100;
 const SWEEP_REST = 20;
 /** How often in a row the directories to watch may change before the next poll goes on with it. */
 const MAX_REARMS = 5;
-/** How many files are looked at side by side. */
-const BATCH = 32;
 /**
  * Deno's watcher opens what an event names, and waits for ever when that is a FIFO. To close or open
  * a watch then blocks the whole process, so one that has fallen silent is left alone until it speaks.
@@ -47,11 +44,12 @@ const BATCH = 32;
 const STUCK_WHEN_SILENT = "Deno" in globalThis;
 
 /**
- * Watches files. Three layers, each there for what the one above it misses:
+ * Watches files, and directories that hold some. Three layers, each there for what the one above it misses:
  *
  * 1. **Hints.** Directory watches say that something happened. What they say of it is not trusted.
  * 2. **Checks.** A hint is checked at the file itself, by stamp and, where that proves nothing, by
- *    bytes. A hint that names another file leads to a look at all files, a little later.
+ *    bytes, or at the directory that it came to or went from. A hint that names something else leads
+ *    to a look at all, a little later.
  * 3. **Polls.** A look at all every `pollMs`, and with it at which directories are to be watched. It
  *    does not depend on the watcher in any way.
  *
@@ -59,11 +57,11 @@ const STUCK_WHEN_SILENT = "Deno" in globalThis;
  * no hint announced though the watches were in force; it is `events` again when that is over.
  */
 export class FileWatch {
-  readonly #checks: readonly FileCheck[];
+  readonly #name: string;
+  readonly #files: WatchedFiles;
   readonly #options: FileWatchOptions;
   readonly #emit: (change: SourceChange) => void;
   readonly #directories: DirectoryWatch;
-  readonly #plans = new Map<FileCheck, WatchPlan>();
   readonly #jobs = new Subject<Job>();
   readonly #rounds: Subscription;
   readonly #end = new AbortController();
@@ -79,12 +77,13 @@ export class FileWatch {
   #reported = "";
 
   constructor(
-    files: readonly WatchedFile[],
+    inputs: readonly FileInput[],
     log: ReadLog,
     options: FileWatchOptions,
     emit: (change: SourceChange) => void,
   ) {
-    this.#checks = files.map((file) => new FileCheck(file, log, options.maxBytes));
+    this.#name = inputs[0]?.name ?? "";
+    this.#files = new WatchedFiles(inputs, log, options.maxBytes);
     this.#options = options;
     this.#emit = emit;
     this.#directories = new DirectoryWatch({
@@ -116,26 +115,23 @@ export class FileWatch {
   #hint(directory: string, name: string | undefined): void {
     this.#lastHintAt = performance.now();
     this.#silent = false;
-    const meant = this.#checks.filter((check) => {
-      const names = this.#plans.get(check)?.get(directory)?.names;
-      return names !== undefined &&
-        (name === undefined || names.has(name) || name === basename(directory));
-    });
-    if (meant.length > 0) this.#jobs.next({ checks: meant, compare: true, poll: false });
-    else this.#sweepSoon();
+    const targets = this.#files.meant(directory, name);
+    if (targets.files.length === 0) this.#sweepSoon();
+    if (targets.files.length + targets.inputs.length === 0) return;
+    this.#jobs.next({ targets, compare: true, poll: false });
   }
 
   #sweepSoon(): void {
     if (this.#sweepTimer !== undefined || this.#closed) return;
     this.#sweepTimer = this.#later(Math.max(SWEEP_AFTER_MS, this.#sweepTookMs * SWEEP_REST), () => {
       this.#sweepTimer = undefined;
-      this.#jobs.next({ checks: this.#checks, compare: false, poll: false });
+      this.#jobs.next({ targets: "all", compare: false, poll: false });
     });
   }
 
   #poll(): void {
     const compare = this.#polls++ % COMPARE_EVERY === 0;
-    this.#jobs.next({ checks: this.#checks, compare, poll: true });
+    this.#jobs.next({ targets: "all", compare, poll: true });
   }
 
   #later(ms: number, run: () => void): ReturnType<typeof setTimeout> {
@@ -145,15 +141,14 @@ export class FileWatch {
   }
 
   async #look(jobs: readonly Job[]): Promise<void> {
-    const compared = new Set(jobs.filter(({ compare }) => compare).flatMap(({ checks }) => checks));
-    const checks = [...new Set(jobs.flatMap(({ checks }) => checks))];
+    const all = jobs.some(({ targets }) => targets === "all");
     const poll = jobs.some((job) => job.poll);
     const started = performance.now();
     try {
-      const changed = await this.#check(checks, (check) => compared.has(check));
+      const changed = await this.#check(all ? "all" : union(jobs), comparison(jobs));
       // Without arming watches, which takes long, but only once.
-      if (checks.length === this.#checks.length) this.#sweepTookMs = performance.now() - started;
-      if (this.#options.watchMode === "auto") await this.#watch(checks, poll, changed, started);
+      if (all) this.#sweepTookMs = performance.now() - started;
+      if (this.#options.watchMode === "auto") await this.#watch(poll, changed, started);
     } catch (error) {
       // Whatever a watcher may throw, the next poll comes.
       this.#refusal = reasonOf(error);
@@ -163,48 +158,35 @@ export class FileWatch {
     if (poll) this.#pollTimer = this.#later(this.#options.pollMs, () => this.#poll());
   }
 
-  /** Looks at files, says which have changed, and whether any has. */
-  async #check(
-    checks: readonly FileCheck[],
-    compare: (check: FileCheck) => boolean,
-  ): Promise<boolean> {
-    const flags = await inBatches(checks, BATCH, (check) => check.hasChanged(compare(check)));
-    const paths = checks.filter((_, at) => flags[at]).map(({ file }) => file.name);
+  /** Looks, tells what has changed, and says whether anything has. */
+  async #check(targets: Targets | "all", compare: (check: FileCheck) => boolean): Promise<boolean> {
+    const paths = await this.#files.changed(targets, compare);
     if (paths.length > 0 && !this.#closed) this.#emit({ type: "changed", paths });
     return paths.length > 0;
   }
 
   /** Brings the watches in line with where the files are now. */
-  async #watch(
-    checks: readonly FileCheck[],
-    poll: boolean,
-    changed: boolean,
-    started: number,
-  ): Promise<void> {
-    if (poll) await this.#judge(checks, changed, started);
+  async #watch(poll: boolean, changed: boolean, started: number): Promise<void> {
+    if (poll) await this.#judge(changed, started);
     if (this.#resting) return;
-    let moved = checks;
     for (let round = 0; round < MAX_REARMS && !this.#closed; round++) {
-      await this.#planFor(moved);
-      const plan = mergePlans(this.#plans.values());
+      const plan = await this.#files.plan(poll && round === 0);
       if (this.#directories.follows(plan)) return;
-      if (poll && this.#directories.hasLost(plan)) return await this.#rest();
+      if (poll && round === 0 && this.#directories.hasLost(plan)) return await this.#rest();
       this.#refusal = undefined;
       await this.#directories.follow(plan);
       // Writes that came before the new watches were in force gave no hint.
-      if (!this.#closed) await this.#check(this.#checks, () => true);
-      moved = this.#checks;
+      if (!this.#closed) await this.#check("all", () => true);
     }
   }
 
   /** At a poll: tries refused watches again, and notices when no events come. */
-  async #judge(checks: readonly FileCheck[], changed: boolean, started: number): Promise<void> {
+  async #judge(changed: boolean, started: number): Promise<void> {
     this.#resting = STUCK_WHEN_SILENT && this.#silent;
     if (this.#resting) return;
     if (this.#refusal !== undefined) await this.#directories.close();
     if (!changed || this.#directories.size === 0 || this.#lastHintAt > started - 1_000) return;
-    await this.#planFor(checks);
-    if (!this.#directories.follows(mergePlans(this.#plans.values()))) return;
+    if (!this.#directories.follows(await this.#files.plan(true))) return;
     await sleep(EVENT_LAG_MS, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
     if (this.#lastHintAt > started - 1_000 || this.#closed) return;
     this.#silent = true;
@@ -221,13 +203,6 @@ export class FileWatch {
     await this.#directories.close();
   }
 
-  async #planFor(checks: readonly FileCheck[]): Promise<void> {
-    const memo = new Map();
-    await inBatches(checks, BATCH, async (check) => {
-      this.#plans.set(check, await watchPlan(check.file.path, memo));
-    });
-  }
-
   #report(): void {
     const why = this.#refusal !== undefined
       ? `The system refuses to watch (${this.#refusal})${hintFor(this.#refusal)}`
@@ -242,7 +217,22 @@ export class FileWatch {
 
   #watchFailed(why: string): Issue {
     const message = `${why}: changes are found every ${this.#options.pollMs} ms by polling`;
-    const path = this.#checks[0]?.file.name ?? "";
-    return Object.freeze({ code: "watch-failed", severity: "warning", message, path });
+    return Object.freeze({ code: "watch-failed", severity: "warning", message, path: this.#name });
   }
+}
+
+function union(jobs: readonly Job[]): Targets {
+  const targets = jobs.flatMap(({ targets }) => targets === "all" ? [] : [targets]);
+  return {
+    inputs: [...new Set(targets.flatMap(({ inputs }) => inputs))],
+    files: [...new Set(targets.flatMap(({ files }) => files))],
+  };
+}
+
+/** Says of which files the bytes are to be compared. */
+function comparison(jobs: readonly Job[]): (check: FileCheck) => boolean {
+  const comparing = jobs.filter(({ compare }) => compare);
+  const files = new Set(union(comparing).files);
+  const all = comparing.some(({ targets }) => targets === "all");
+  return (check) => all || files.has(check);
 }

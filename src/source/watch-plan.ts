@@ -2,17 +2,19 @@ import { lstat, readlink, stat } from "node:fs/promises";
 import { dirname, join, parse, resolve, sep } from "node:path";
 import { codeOf } from "./file-state.ts";
 
-/** The directories to watch for a file: real path -> which directory it is. */
+/** The directories to watch for a path: real path -> which directory it is. */
 export type WatchPlan = ReadonlyMap<string, PlannedDirectory>;
 
 /** One directory to watch. */
 export interface PlannedDirectory {
   /** Device, inode and time of birth; another one at the same path is another directory. */
   readonly identity: string;
-  /** The names in it that lead to the file. */
+  /** The names in it that lead to the file; {@linkcode ANY_NAME} when all in it may matter. */
   readonly names: ReadonlySet<string>;
 }
 
+/** Stands for all names in a directory. */
+export const ANY_NAME = "";
 /** Stands before a code in place of an identity. */
 const REFUSED = "refused: ";
 /** As many as Linux follows. */
@@ -28,10 +30,13 @@ export type Memo = Map<string, Promise<string>>;
  *
  * Directories, because a watch on a file dies with the file, and because one that is not there yet
  * cannot be watched at all.
+ *
+ * @param inside whether the path is that of a directory, and what is in it is meant
  */
-export async function watchPlan(path: string, memo: Memo): Promise<WatchPlan> {
+export async function watchPlan(path: string, memo: Memo, inside = false): Promise<WatchPlan> {
   const plan = new Map<string, { identity: string; names: Set<string> }>();
   let { root: directory, rest } = split(resolve(path));
+  if (inside) rest.push(ANY_NAME);
   let links = 0;
   const watch = async (name: string): Promise<void> => {
     const identity = await once(memo, `identity ${directory}`, () => identityOf(directory));
@@ -41,6 +46,7 @@ export async function watchPlan(path: string, memo: Memo): Promise<WatchPlan> {
   };
   while (rest.length > 0) {
     const [name, ...further] = rest as [string, ...string[]];
+    if (name === ANY_NAME) return await watch(name), plan;
     const here = join(directory, name);
     const kind = await once(memo, `kind ${here}`, () => kindOf(here));
     if (kind === "link" && links++ < MAX_LINKS) {
@@ -89,7 +95,8 @@ async function kindOf(path: string): Promise<"link" | "directory" | "other"> {
   }
 }
 
-async function identityOf(directory: string): Promise<string> {
+/** Says which directory is at a path now. Never throws: an error is told by {@linkcode refusalOf}. */
+export async function identityOf(directory: string): Promise<string> {
   try {
     // The time of birth, because one that is made right after another was removed gets its inode.
     const { dev, ino, birthtimeNs } = await stat(directory, { bigint: true });

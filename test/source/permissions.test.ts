@@ -10,11 +10,13 @@ const mod = new URL("../../mod.ts", import.meta.url).href;
 const onDeno = process.env["EXPECT_RUNTIME"] === "deno";
 
 /** Opens a registry in a process that may read these paths only, and gives how it watches. */
-function watchingWith(file: string, ...readable: string[]): unknown {
+function watchingWith(input: string, file: string, ...readable: string[]): unknown {
   const program = `
     const { openRegistry } = await import(${JSON.stringify(mod)});
     const file = ${JSON.stringify(file)};
-    const registry = await openRegistry(file, { logger: false, files: { pollMs: 20 } });
+    const registry = await openRegistry(${
+    JSON.stringify(input)
+  }, { logger: false, files: { pollMs: 20 } });
     Deno.writeTextFileSync(file, Deno.readTextFileSync(file).replaceAll("core", "crew"));
     for await (const { agents } of registry) if (agents.get("a").owner === "crew") break;
     const { watching, issues } = registry.status;
@@ -35,13 +37,24 @@ test.skipIf(!onDeno)("Deno needs to be allowed to read the directory, and no oth
   const directory = tempDir();
   const file = join(directory, "agents.yaml");
   writeFileSync(file, registryText(["a"]));
-  expect(watchingWith(file, directory)).toEqual({ watching: "events", codes: [] });
+  expect(watchingWith(file, file, directory)).toEqual({ watching: "events", codes: [] });
 });
+
+test.skipIf(!onDeno).each(["", "*.yaml", "**"])(
+  "Deno needs to be allowed to read the directory that is an input, as %j, and no other",
+  (glob) => {
+    const directory = tempDir();
+    const file = join(directory, "agents.yaml");
+    writeFileSync(file, registryText(["a"]));
+    const input = `${directory}/${glob}`;
+    expect(watchingWith(input, file, directory)).toEqual({ watching: "events", codes: [] });
+  },
+);
 
 test.skipIf(!onDeno)("Deno that may read only the file finds changes by polling", () => {
   const file = join(tempDir(), "agents.yaml");
   writeFileSync(file, registryText(["a"]));
-  expect(watchingWith(file, file)).toEqual({ watching: "polling", codes: ["watch-failed"] });
+  expect(watchingWith(file, file, file)).toEqual({ watching: "polling", codes: ["watch-failed"] });
 });
 
 /** Opens a registry with a cache in a process that may write these paths only; gives what is wrong. */
