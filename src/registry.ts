@@ -11,6 +11,7 @@ import {
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "./decode/decoder.ts";
+import type { LayoutOptions } from "./decode/layout-options.ts";
 import { LiveRegistry } from "./live-registry.ts";
 import { toLogger } from "./logger.ts";
 import type { AgentOf, SchemaOption } from "./model/agent-of.ts";
@@ -21,7 +22,7 @@ import { checkOptions, type RegistryInput, type RegistryOptions } from "./regist
 import { RegistryCache } from "./registry-cache.ts";
 import type { RegistryState } from "./registry-state.ts";
 import { cacheFile } from "./source/cache-file.ts";
-import { fileSource, type FileSourceOptions } from "./source/file-source.ts";
+import { fileSource, type FileSourceOptions, REGISTRY_EXTENSIONS } from "./source/file-source.ts";
 import type { RegistrySource } from "./source/registry-source.ts";
 
 const DEFAULT_MAX_WAIT_MS = 2_000;
@@ -150,7 +151,7 @@ export function registryState$<S extends SchemaOption = typeof AgentSchema>(
 
 function settingsOf<S extends SchemaOption>(input: RegistryInput, options: RegistryOptions<S>) {
   return {
-    source: toSource(input, options.files),
+    source: toSource(input, options),
     decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, options),
     debounceMs: options.debounceMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
@@ -159,13 +160,17 @@ function settingsOf<S extends SchemaOption>(input: RegistryInput, options: Regis
   };
 }
 
-function toSource(input: RegistryInput, files: FileSourceOptions | undefined): RegistrySource {
+function toSource(
+  input: RegistryInput,
+  { files, formats = {} }: { files?: FileSourceOptions | undefined } & LayoutOptions,
+): RegistrySource {
   if (isSource(input)) {
     if (files === undefined) return input;
     throw new TypeError("Expected no `files` options beside a source: give them to the source");
   }
   if (typeof input === "string" || input instanceof URL || Array.isArray(input)) {
-    return fileSource(input, files);
+    const extensions = [...REGISTRY_EXTENSIONS, ...Object.keys(formats)];
+    return fileSource(input, { ...files, extensions: files?.extensions ?? extensions });
   }
   throw new TypeError(`Expected a path, a file: URL, a list of them, or a source, got ${input}`);
 }

@@ -24,7 +24,7 @@ export interface FileSourceOptions {
   /**
    * How the names of registry files end, in upper or lower case: what is looked for in directories, and
    * by globs that do not say themselves how a name ends. A file that is named is read whatever its name.
-   * @default [".yaml", ".yml", ".json", ".md"]
+   * @default [".yaml", ".yml", ".json", ".md"], and those of the registry's option `formats`
    */
   readonly extensions?: readonly string[] | undefined;
 }
@@ -32,7 +32,7 @@ export interface FileSourceOptions {
 /** Timers that are longer than this, in milliseconds, fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 /** How names of registry files end. */
-const EXTENSIONS = [".yaml", ".yml", ".json", ".md"];
+export const REGISTRY_EXTENSIONS: readonly string[] = [".yaml", ".yml", ".json", ".md"];
 
 /**
  * Makes a source of files. `openRegistry` makes one itself when it is given paths.
@@ -79,7 +79,7 @@ export function fileSource(
   paths: string | URL | readonly (string | URL)[],
   options: FileSourceOptions = {},
 ): RegistrySource {
-  const extensions = toExtensions(options.extensions ?? EXTENSIONS);
+  const extensions = toExtensions(options.extensions ?? REGISTRY_EXTENSIONS);
   const inputs = [paths].flat().map((path) => toFileInput(path, extensions));
   if (inputs.length === 0) throw new TypeError("Expected at least one path, got an empty list");
   const settings: FileWatchOptions = {
@@ -91,7 +91,7 @@ export function fileSource(
   const log = new ReadLog();
   const closing = new Set<Promise<void>>();
   return {
-    name: files.map(({ path }) => path).join(", "),
+    name: inputs.map(({ path }) => path).join(", "),
     change$: new Observable<SourceChange>((subscriber) => {
       const watch = new FileWatch(inputs, log, settings, (change) => subscriber.next(change));
       return () => {
