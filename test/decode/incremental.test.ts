@@ -228,6 +228,12 @@ describe("an ordinary edit is decoded by its parts", () => {
         abc.replace("version: 1\n", "").replaceAll("text: v", "<<: *x")
       }`,
     ],
+    [
+      "an agent merges twice",
+      `base: &x { text: v, n: 1 }\nmore: &y { text: w, m: 2 }\n${
+        all("  a:\n    <<: *x\n    <<: *y\n", entry("b"))
+      }`,
+    ],
     ["line ends become CRLF", abc.replaceAll("\n", "\r\n")],
     ["a byte order mark comes", `\ufeff${abc}`],
     ["nothing changes", abc],

@@ -134,8 +134,8 @@ const field = mostly(
       "~  'q': 1\n",
       '~  "q": 1\n',
     ),
-    fc.constantFrom("~  <<: *x\n", "~  <<: *x\n", "~  <<: *y\n", "~  ref: *x\n"),
     fc.constantFrom(
+      ...["~  <<: *x\n", "~  <<: *x\n", "~  <<: *x\n", "~  ref: *x\n"],
       "~  <<: {text: merged}\n",
       "~  base: &x {text: t}\n",
       "~  r: x\r\n",
@@ -144,8 +144,8 @@ const field = mostly(
   ),
   fc.constantFrom(
     ...[
-      "~  <<: *x\n",
-      "~  ref: *x\n",
+      "~  <<: *y\n",
+      "~  <<: [*x, *y]\n",
       "~  text:\n",
       "~  id: [x]\n",
       "\t\n",
@@ -242,6 +242,8 @@ const blocks = mostly(
 /** What entries refer to, so that there is something to refer to more often than not. */
 const anchors = fc.constantFrom(
   "base: &x {text: t}\n",
+  "base: &x {text: t}\nmore: &y {kind: two}\n",
+  "base: &x {n: 1}\nmore: &y {<<: *x}\n",
   "base: &x\n  text: t\n  kind: one\n  tags: [red]\nmore: &y {<<: *x, next: nobody}\n",
   "base: {in: &x {text: t, kind: three}, on: &y {n: 1}}\n",
   "base: &x {id: 7}\nmore: &y\n  <<: *x\n  kind: 4\n",
@@ -249,7 +251,7 @@ const anchors = fc.constantFrom(
   'base: &x {text: t, "1": one}\nmore: &x {text: u}\nless: &y [*x]\n',
 );
 const headBlocks = fc.tuple(
-  fc.oneof({ weight: 3, arbitrary: anchors.map((text) => [text]) }, fc.constant([])),
+  fc.oneof({ weight: 7, arbitrary: anchors.map((text) => [text]) }, fc.constant([])),
   blocks,
 ).map(([before, after]) => [
   ...before,
