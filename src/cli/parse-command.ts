@@ -77,6 +77,8 @@ type Flag = keyof typeof flags;
 const own: Partial<Record<Flag, readonly string[]>> = {
   once: ["watch"],
   "on-invalid": ["watch"],
+  "max-removed": ["watch"],
+  cache: ["watch"],
   format: ["check"],
   poll: ["watch"],
   "poll-ms": ["watch"],

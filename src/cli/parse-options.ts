@@ -4,6 +4,7 @@ import {
   AnyAgentSchema,
   type FileSourceOptions,
   type LayoutOptions,
+  maxRemoved,
   type RegistryOptions,
 } from "../../mod.ts";
 
@@ -23,6 +24,8 @@ export interface RegistryFlags {
   readonly documents: ListFlag;
   readonly duplicates: TextFlag;
   readonly "on-invalid": TextFlag;
+  readonly "max-removed": TextFlag;
+  readonly cache: TextFlag;
   readonly "max-bytes": TextFlag;
   readonly poll: SwitchFlag;
   readonly "poll-ms": TextFlag;
@@ -39,6 +42,8 @@ export const registryFlags: RegistryFlags = {
   documents: { type: "string", multiple: true },
   duplicates: { type: "string" },
   "on-invalid": { type: "string" },
+  "max-removed": { type: "string" },
+  cache: { type: "string" },
   "max-bytes": { type: "string" },
   poll: { type: "boolean", default: false },
   "poll-ms": { type: "string" },
@@ -75,6 +80,8 @@ export function toOptions(values: FlagValues): CliOptions {
     ...numberOf("maxWaitMs", "max-wait-ms", values["max-wait-ms"]),
     ...layoutOf(values),
     onInvalid: onInvalidNamed(values["on-invalid"]),
+    guard: guardFor(values["max-removed"]),
+    cache: values.cache,
     files,
   };
 }
@@ -93,6 +100,12 @@ function onInvalidNamed(how: string | undefined): CliOptions["onInvalid"] {
   throw new Error(`Expected --on-invalid to be reject or isolate, got "${how}"`);
 }
 
+function guardFor(fraction: string | undefined): CliOptions["guard"] {
+  if (fraction === undefined) return undefined;
+  if (/^\d*\.?\d+$/.test(fraction)) return maxRemoved(Number(fraction));
+  throw new Error(`Expected --max-removed to be a number from 0 to 1, got "${fraction}"`);
+}
+
 function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {
   if (name === "agent" || name === "any") return SCHEMAS[name];
   throw new Error(`Expected --schema to be agent or any, got "${name}"`);
@@ -100,7 +113,7 @@ function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {
 
 /** `kind=Agent` and `metadata.labels.tier=1` as `{ kind: "Agent", metadata: { labels: { tier: 1 } } }`. */
 function filterOf(conditions: readonly string[]): Readonly<Record<string, unknown>> {
-  const filter: Record<string, unknown> = {};
+  const filter = emptyRecord();
   for (const condition of conditions) {
     const [path = "", ...rest] = condition.split("=");
     if (path === "" || rest.length === 0) {
@@ -109,12 +122,17 @@ function filterOf(conditions: readonly string[]): Readonly<Record<string, unknow
     const keys = path.split(".");
     const last = keys.pop()!;
     const inner = keys.reduce<Record<string, unknown>>(
-      (at, key) => (at[key] ??= {}) as Record<string, unknown>,
+      (at, key) => (at[key] ??= emptyRecord()) as Record<string, unknown>,
       filter,
     );
     inner[last] = parse(rest.join("="), { schema: "core" });
   }
   return filter;
+}
+
+/** A record in which `__proto__` is a key like any other. */
+function emptyRecord(): Record<string, unknown> {
+  return Object.create(null);
 }
 
 function numberOf<K extends string>(

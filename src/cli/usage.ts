@@ -10,8 +10,9 @@ Usage:
   agent-registry diff   OLD NEW             print what would change: exit 1 when anything would
   agent-registry schema                     print the JSON Schema of a registry file, for editors
 
-Paths are files, directories and globs; the default is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch
-and check, 2 for the others; so is a call that is wrong.
+Paths are files, directories, or globs in quotes: agents/ 'teams/*.yaml'. The default is
+agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch and check, 2 for the
+others; so is a call that is wrong.
 
 Options:
   --json             print JSON; with watch one event a line
@@ -31,6 +32,8 @@ Options:
 Options of watch:
   --once             print the first load and exit: 0 when it is good, 1 when not
   --on-invalid HOW   reject a change with invalid agents, or isolate these (default reject)
+  --max-removed N    refuse the loss of more than this part of the agents at once, such as 0.5
+  --cache PATH       keep the last good documents in a file, and open from it when they are broken
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone

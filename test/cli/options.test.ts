@@ -104,3 +104,28 @@ describe("agent-registry schema", () => {
     }
   });
 });
+
+describe("agent-registry watch", () => {
+  test("--cache opens from what was good when the file is broken", async () => {
+    const path = file("a.yaml", "agents: [a, b]");
+    const args = ["--once", "--schema", "any", "--cache", `${path}.cache`, path];
+    expect((await run("watch", ...args)).code).toBe(0);
+    writeFileSync(path, "agents: [");
+    const { code, out } = await run("watch", ...args);
+    expect(code).toBe(1);
+    expect(out).toContain("2 agents, revision 1");
+    expect(out).toContain("cache-used");
+  });
+
+  test("--max-removed refuses a loss", async () => {
+    const path = file("a.yaml", "agents: [a, b, c]");
+    const cli = runInside(["watch", "--schema", "any", "--max-removed", "0.5", path]);
+    await cli.prints("following");
+    writeFileSync(path, "agents: [a]");
+    expect(await cli.prints("guard")).toContain("still serving revision 1, 3 agents");
+    cli.interrupt();
+    expect(await cli.code).toBe(0);
+    expect((await run("watch", "--max-removed", "half", path)).code).toBe(2);
+    expect((await run("watch", "--max-removed", "2", path)).code).toBe(2);
+  });
+});
