@@ -7,7 +7,7 @@ import { styleFor } from "./style.ts";
 
 /** Prints every issue of a registry, and a summary. */
 export async function checkCommand(command: CheckCommand, context: CliContext): Promise<number> {
-  const { snapshot, issues: errors = [] } = await load(command.paths, command.options);
+  const { snapshot, issues: errors } = await load(command.paths, command.options);
   const issues = [...errors, ...snapshot?.warnings ?? []];
   const ok = snapshot !== undefined;
   const agentsCount = snapshot?.agents.size ?? 0;

@@ -8,10 +8,11 @@ export interface AnyAgent {
   readonly [field: string]: unknown;
 }
 
-/** A registry loaded once, or why it could not be. */
-export type Loaded =
-  | { readonly snapshot: RegistrySnapshot<AnyAgent>; readonly issues?: undefined }
-  | { readonly snapshot?: undefined; readonly issues: readonly Issue[] };
+/** A registry loaded once, and what is wrong with it: if there is no snapshot, why. */
+export interface Loaded {
+  readonly snapshot?: RegistrySnapshot<AnyAgent>;
+  readonly issues: readonly Issue[];
+}
 
 /** Loads a registry, and lets go of it. */
 export async function load(
@@ -24,7 +25,7 @@ export async function load(
       watch: false,
       logger: false,
     });
-    return { snapshot: registry.snapshot };
+    return { snapshot: registry.snapshot, issues: registry.status.issues };
   } catch (error) {
     if (!(error instanceof RegistryLoadError)) throw error;
     return { issues: error.issues };

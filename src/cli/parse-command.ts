@@ -76,7 +76,7 @@ type Flag = keyof typeof flags;
 /** The flags that belong to one command; all others belong to every command. */
 const own: Partial<Record<Flag, readonly string[]>> = {
   once: ["watch"],
-  "on-invalid": ["watch"],
+  "on-invalid": ["watch", "list", "search", "show"],
   "max-removed": ["watch"],
   cache: ["watch"],
   format: ["check"],

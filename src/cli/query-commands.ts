@@ -7,11 +7,15 @@ import { agentRows, changeLines, countOf, issueReport } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
 import { styleFor } from "./style.ts";
 
+/** Trouble is told apart from "nothing found", as grep and diff do. */
+const REFUSED = 2;
+
 /** Prints the agents, or those that hold a text. */
 export async function listCommand(command: ListCommand, context: CliContext): Promise<number> {
   const { paths, options, json, query } = command;
   const { snapshot, issues } = await load(paths, options);
-  if (snapshot === undefined) return refuse(issues, context);
+  if (issues.length > 0) tell(issues, context);
+  if (snapshot === undefined) return REFUSED;
   const agents = query === undefined ? snapshot.list() : snapshot.search(query);
   const { out } = context;
   if (json) out.write(`${JSON.stringify(agents)}\n`);
@@ -28,7 +32,8 @@ export async function listCommand(command: ListCommand, context: CliContext): Pr
 export async function showCommand(command: ShowCommand, context: CliContext): Promise<number> {
   const { paths, options, json, id } = command;
   const { snapshot, issues } = await load(paths, options);
-  if (snapshot === undefined) return refuse(issues, context);
+  if (issues.length > 0) tell(issues, context);
+  if (snapshot === undefined) return REFUSED;
   const agent = snapshot.get(id);
   if (agent === undefined) {
     context.err.write(`${printable(new AgentNotFoundError(id, snapshot.agents.keys()).message)}\n`);
@@ -47,8 +52,10 @@ export async function showCommand(command: ShowCommand, context: CliContext): Pr
 export async function diffCommand(command: DiffCommand, context: CliContext): Promise<number> {
   const { paths: [older, newer], options, json } = command;
   const [before, after] = await Promise.all([load([older!], options), load([newer!], options)]);
-  if (before.snapshot === undefined) return refuse(before.issues, context);
-  if (after.snapshot === undefined) return refuse(after.issues, context);
+  if (before.snapshot === undefined || after.snapshot === undefined) {
+    tell(before.snapshot === undefined ? before.issues : after.issues, context);
+    return REFUSED;
+  }
   const diff = diffSnapshots(before.snapshot, after.snapshot);
   const { added, updated, removed, fields, document } = diff;
   const same = added.length + updated.length + removed.length + document.length === 0;
@@ -62,10 +69,8 @@ export async function diffCommand(command: DiffCommand, context: CliContext): Pr
   return same ? 0 : 1;
 }
 
-/** Trouble is told apart from "nothing found", as grep and diff do. */
-function refuse(issues: readonly Issue[], context: CliContext): number {
+function tell(issues: readonly Issue[], context: CliContext): void {
   context.err.write(issueReport(issues, styleFor(context, context.err)));
-  return 2;
 }
 
 function yamlOf(agent: AnyAgent): string {

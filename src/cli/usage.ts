@@ -25,13 +25,14 @@ Options:
   --documents K=V    take only the documents that have this value, such as kind=Agent; more than once
                      for those that have them all
   --duplicates HOW   reject two agents of one id, or let the first or the last count (default reject)
+  --on-invalid HOW   reject a registry with invalid agents, or isolate these (not for check, diff; default
+                     reject)
   --max-bytes N      the largest file that is read (default 67108864)
   -h, --help         print this
   -v, --version      print the version
 
 Options of watch:
   --once             print the first load and exit: 0 when it is good, 1 when not
-  --on-invalid HOW   reject a change with invalid agents, or isolate these (default reject)
   --max-removed N    refuse the loss of more than this part of the agents at once, such as 0.5
   --cache PATH       keep the last good documents in a file, and open from it when they are broken
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)

@@ -61,6 +61,15 @@ describe("flags that mirror options", () => {
     expect(JSON.parse((await run("show", "a", ...args)).out)).toEqual({ id: "a", n: 2 });
   });
 
+  test("--on-invalid lists what is good, and tells the rest", async () => {
+    const path = file("a.yaml", "agents: [{id: a}, {role: x}]");
+    expect((await run("list", "--schema", "any", path)).code).toBe(2);
+    const args = ["--schema", "any", "--on-invalid", "isolate", "--json", path];
+    const { code, out, err } = await run("list", ...args);
+    expect([code, out]).toEqual([0, '[{"id":"a"}]\n']);
+    expect(err).toContain("missing-field");
+  });
+
   test("refuse what cannot be meant", () => {
     const misuse = (...args: string[]) => {
       const command = parseCommand(["check", ...args]);
