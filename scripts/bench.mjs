@@ -9,7 +9,7 @@ const vitest = "vitest run --config bench/vitest.config.ts --root .";
 const runtimes = {
   // The collector can be called, for the measurement of the heap.
   Node: `NODE_OPTIONS=--expose-gc ${vitest}`,
-  Deno: `deno run -A --v8-flags=--expose-gc npm:${vitest}`,
+  Deno: `DENO_V8_FLAGS=--expose-gc deno run -A npm:${vitest}`,
   Bun: `bun --bun ${vitest}`,
 };
 const only = process.argv.slice(2);
