@@ -87,11 +87,14 @@ function lossOf(
   lost: DecodedRegistry<unknown>["lost"],
 ): readonly Issue[] | undefined {
   if (lost === undefined || lost.size === 0) return undefined;
-  for (let end = path.length; end > 0; end = path.slice(0, end).search(/[/\\][^/\\]*$/)) {
-    const issues = lost.get(path.slice(0, end));
+  const itself = lost.get(path);
+  if (itself !== undefined) return itself;
+  // Directories are named with a slash behind them, or without.
+  for (const { index } of [...path.matchAll(/[/\\]/g)].reverse()) {
+    const issues = lost.get(path.slice(0, index + 1)) ?? lost.get(path.slice(0, index));
     if (issues !== undefined) return issues;
   }
-  return undefined;
+  return /^[/\\]/.test(path) ? undefined : lost.get("./");
 }
 
 /** What tells an issue from others, wherever it is listed. */

@@ -1,5 +1,6 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import process from "node:process";
 import { parse as parseToml } from "smol-toml";
 import { expect, test } from "vitest";
 import { AnyAgentSchema, openRegistry, type RegistryOptions } from "../mod.ts";
@@ -64,4 +65,38 @@ test("openRegistry keeps what a directory held while one of its files is broken"
   );
   expect([...stale.keys()]).toEqual(["a"]);
   expect(agents.get("a")).toMatchObject({ n: 1 });
+});
+
+test.each([
+  ["a directory", "agents/"],
+  ["a directory by another spelling", "./agents/"],
+  ["a directory by one more", "agents//"],
+  ["a directory without its slash", "agents"],
+  ["a glob", "agents/*.yaml"],
+  ["a deep glob", "agents/**/*.yaml"],
+  ["an absolute glob", `${process.cwd()}/agents/*.yaml`],
+])("openRegistry isolates what is gone as a whole: %s", async (_, input) => {
+  const root = tempDir();
+  mkdirSync(join(root, "agents"));
+  writeFileSync(join(root, "agents/a.yaml"), "agents: {a: {n: 1}}");
+  writeFileSync(join(root, "b.yaml"), "agents: {b: {n: 1}}");
+  // From here, as nobody can be in another directory.
+  const from = relative(process.cwd(), root);
+  const spelled = input.startsWith(process.cwd())
+    ? input.replace(process.cwd(), root)
+    : input.startsWith("./")
+    ? `./${from}/${input.slice(2)}`
+    : `${from}/${input}`;
+  await using registry = await openRegistry([spelled, join(root, "b.yaml")], {
+    ...options,
+    watch: false,
+    onInvalid: "isolate",
+  });
+  renameSync(join(root, "agents"), join(root, "gone"));
+  const event = await registry.reload();
+  expect(event.type).toBe("partial");
+  expect([...registry.snapshot.agents.keys()].sort()).toEqual(["a", "b"]);
+  expect([...registry.snapshot.stale].map(([id, [issue]]) => [id, issue?.code])).toEqual([
+    ["a", "file-missing"],
+  ]);
 });

@@ -3,7 +3,7 @@ import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Issue, IssueCode } from "../model/issue.ts";
 import type { WatchedFile } from "./file-check.ts";
-import type { FileSearch } from "./file-input.ts";
+import { type FileSearch, shownRoot } from "./file-input.ts";
 import { codeOf } from "./file-state.ts";
 import { type GlobMatch, type GlobPlace, literalNames, stepInto } from "./glob.ts";
 import { isDocumentation, isIgnoredName } from "./ignored-name.ts";
@@ -58,12 +58,10 @@ export class DirectoryWalk {
   readonly issues: Issue[] = [];
   readonly looked: Looked[] = [];
   readonly #search: FileSearch;
-  readonly #name: string;
   #entries = 0;
 
-  constructor(search: FileSearch, name: string) {
+  constructor(search: FileSearch) {
     this.#search = search;
-    this.#name = name;
   }
 
   /** Never throws: what goes wrong is an issue. Gives itself. */
@@ -76,7 +74,7 @@ export class DirectoryWalk {
     }
     if (this.#entries > MAX_ENTRIES) {
       const message = `More than ${MAX_ENTRIES} entries to look through: name a smaller directory`;
-      this.#report("too-large", message, this.#name);
+      this.#report("too-large", message, shownRoot(this.#search));
       // They are not all, and it would take long to read them.
       this.files.length = 0;
     }
@@ -105,7 +103,7 @@ export class DirectoryWalk {
     } catch (error) {
       // What was removed since its parent was listed is not missed there either.
       if (directory.parent === undefined || !["ENOENT", "ENOTDIR"].includes(codeOf(error))) {
-        this.#report(...listingIssue(codeOf(error)), prefix || this.#name);
+        this.#report(...listingIssue(codeOf(error)), prefix || shownRoot(this.#search));
       }
       return [];
     }

@@ -64,3 +64,8 @@ function globSearch(glob: string, extensions: readonly string[]): FileSearch {
     extensions,
   };
 }
+
+/** The directory that a search starts from, as it is named to the user, with a slash at its end. */
+export function shownRoot({ prefix }: FileSearch): string {
+  return prefix === "" ? "./" : prefix;
+}

@@ -7,7 +7,7 @@ import {
   isMeant,
   type Looked,
 } from "./directory-walk.ts";
-import type { FileInput, FileSearch } from "./file-input.ts";
+import { type FileInput, type FileSearch, shownRoot } from "./file-input.ts";
 import { codeOf } from "./file-state.ts";
 import { fileMatch } from "./glob.ts";
 
@@ -28,13 +28,13 @@ export async function findFiles(input: FileInput): Promise<Found> {
   const { name, path, slashed, inside, glob } = input;
   const kind = await kindOf(path);
   if (kind === "directory") {
-    const found = await search(inside, name);
+    const found = await search(inside);
     if (slashed || found.files.length + found.issues.length > 0) return found;
     // What is called like a file: Docker makes a directory of it where a mount finds none.
     return hasExtension(path, inside.extensions) ? withIssue(found, NO_FILE, name) : found;
   }
-  if (glob !== undefined && kind !== "file") return await searchFrom(glob, name);
-  if (slashed) return await searchFrom(inside, name);
+  if (glob !== undefined && kind !== "file") return await searchFrom(glob);
+  if (slashed) return await searchFrom(inside);
   return toFound([{ path, name, by: "named" }], [], []);
 }
 
@@ -55,17 +55,17 @@ export function mergeFound(found: Iterable<Found>): ReadonlyMap<string, FoundFil
 }
 
 /** Searches a directory that may not be one. */
-async function searchFrom(where: FileSearch, name: string): Promise<Found> {
+async function searchFrom(where: FileSearch): Promise<Found> {
   const kind = await kindOf(where.root);
-  if (kind === "directory" || kind === "unknown") return await search(where, name);
+  if (kind === "directory" || kind === "unknown") return await search(where);
   const looked = [{ path: where.root, inside: true }];
   const [code, message] = kind === "file" ? NO_DIRECTORY : MISSING;
   const path = `${where.root}/` === where.prefix ? "" : `: looked for ${where.root}`;
-  return withIssue(toFound([], [], looked), [code, message + path], where.prefix);
+  return withIssue(toFound([], [], looked), [code, message + path], shownRoot(where));
 }
 
-async function search(where: FileSearch, name: string): Promise<Found> {
-  const { files, issues, looked } = await new DirectoryWalk(where, name).run();
+async function search(where: FileSearch): Promise<Found> {
+  const { files, issues, looked } = await new DirectoryWalk(where).run();
   return toFound(files, issues, looked);
 }
 

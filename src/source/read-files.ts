@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Issue } from "../model/issue.ts";
 import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 import type { FoundFile } from "./directory-walk.ts";
-import type { FileInput } from "./file-input.ts";
+import { type FileInput, shownRoot } from "./file-input.ts";
 import { type FileState, readState, stampOf } from "./file-state.ts";
 import { findFiles, type Found, mergeFound } from "./find-files.ts";
 import { inBatches } from "./in-batches.ts";
@@ -119,7 +119,9 @@ function toReading(
   const documents: SourceDocument[] = [];
   const issues = [
     ...[...found.values()].flatMap(({ issues }) => issues),
-    ...moved.map(({ name }) => unreadable(name, "Files come and go there without a pause")),
+    ...moved.map(({ inside, glob }) =>
+      unreadable(shownRoot(glob ?? inside), "Files come and go there without a pause")
+    ),
   ];
   for (const { path, name } of mergeFound(found.values()).values()) {
     const state = states.get(path);
