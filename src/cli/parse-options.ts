@@ -81,7 +81,7 @@ export function toOptions(values: FlagValues): CliOptions {
     ...layoutOf(values),
     onInvalid: onInvalidNamed(values["on-invalid"]),
     guard: guardFor(values["max-removed"]),
-    cache: values.cache,
+    cache: cachePath(values.cache),
     files,
   };
 }
@@ -92,6 +92,7 @@ function layoutOf({ at, id, body, documents, duplicates }: FlagValues): LayoutOp
     throw new Error(`Expected --duplicates to be reject, first or last, got "${duplicates}"`);
   }
   if (id?.includes("") === true) throw new Error("Expected --id to name a field");
+  if (body === "") throw new Error("Expected --body to name a field");
   return { at, id, body, documents: documents && filterOf(documents), duplicates: known };
 }
 
@@ -104,6 +105,11 @@ function guardFor(fraction: string | undefined): CliOptions["guard"] {
   if (fraction === undefined) return undefined;
   if (/^\d*\.?\d+$/.test(fraction)) return maxRemoved(Number(fraction));
   throw new Error(`Expected --max-removed to be a number from 0 to 1, got "${fraction}"`);
+}
+
+function cachePath(path: string | undefined): string | undefined {
+  if (path === "") throw new Error("Expected --cache to be a path, got an empty one");
+  return path;
 }
 
 function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {
@@ -121,10 +127,11 @@ function filterOf(conditions: readonly string[]): Readonly<Record<string, unknow
     }
     const keys = path.split(".");
     const last = keys.pop()!;
-    const inner = keys.reduce<Record<string, unknown>>(
-      (at, key) => (at[key] ??= emptyRecord()) as Record<string, unknown>,
-      filter,
-    );
+    const inner = keys.reduce<Record<string, unknown>>((at, key) => {
+      const below = at[key] ??= emptyRecord();
+      if (typeof below === "object" && below !== null) return below as Record<string, unknown>;
+      throw new Error(`Expected --documents not to contradict each other, as "${condition}" does`);
+    }, filter);
     inner[last] = parse(rest.join("="), { schema: "core" });
   }
   return filter;

@@ -27,7 +27,7 @@ export function agentTable(snapshot: RegistrySnapshot<AnyAgent>, style: Style): 
 /** Agents as the lines of a table, below a head. */
 export function agentRows(agents: readonly AnyAgent[], style: Style): string[] {
   const columns = columnsFor(agents);
-  const rows = agents.map((agent) => columns.map((column) => textOf(agent[column])));
+  const rows = agents.map((agent) => columns.map((column) => textOf(ownField(agent, column))));
   const [head, ...body] = table([columns.map((column) => column.toUpperCase()), ...rows]);
   return [style.bold(head!), ...body];
 }
@@ -36,13 +36,18 @@ export function agentRows(agents: readonly AnyAgent[], style: Style): string[] {
 function columnsFor(agents: readonly AnyAgent[]): readonly string[] {
   if (agents.length === 0) return COLUMNS;
   const isShort = (field: string): boolean =>
-    agents.every(({ [field]: value }) =>
-      typeof value !== "object" && textOf(value).length <= SHORT
-    );
+    agents.every((agent) => {
+      const value = ownField(agent, field);
+      return typeof value !== "object" && textOf(value).length <= SHORT;
+    });
   const fields = [...new Set(agents.flatMap((agent) => Object.keys(agent)))];
   const known = COLUMNS.filter((column) => fields.includes(column) && isShort(column));
   const others = fields.filter((field) => !COLUMNS.includes(field) && isShort(field));
   return known.length > 3 ? known : [...known, ...others].slice(0, MOST_COLUMNS);
+}
+
+function ownField(agent: AnyAgent, field: string): unknown {
+  return Object.hasOwn(agent, field) ? agent[field] : undefined;
 }
 
 function textOf(value: unknown): string {

@@ -1,5 +1,7 @@
 import {
   type AgentRegistry,
+  type Issue,
+  type IssueCode,
   openRegistry,
   type RegistrySnapshot,
   type ReloadEvent,
@@ -10,6 +12,13 @@ import type { WatchCommand } from "./parse-command.ts";
 import { agentTable, eventReport, issueReport, warnings } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
 import { type Style, styleFor } from "./style.ts";
+
+/** Issues that are not about what is in the files. */
+const HINDRANCES: ReadonlySet<IssueCode> = new Set([
+  "watch-failed",
+  "cache-failed",
+  "cache-corrupt",
+]);
 
 /** Prints the registry, and what every reload did, until it is interrupted. */
 export async function watchCommand(command: WatchCommand, context: CliContext): Promise<number> {
@@ -44,13 +53,18 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
       before = registry.snapshot;
       inSync = registry.status.inSync;
     });
-    let watching = registry.status.watching;
+    let { watching } = registry.status;
+    let trouble: readonly Issue[] = [];
     registry.status$.subscribe((status) => {
-      if (json || status.watching === watching) return;
+      const hindered = status.issues.filter(({ code }) => HINDRANCES.has(code));
+      const news = hindered.filter((issue) => !trouble.includes(issue));
+      trouble = hindered;
+      if (json) return;
+      if (news.length > 0) print(issueReport(news, style).trimEnd());
+      else if (status.watching === "events" && watching === "polling") {
+        print("changes are found by file events again");
+      }
       watching = status.watching;
-      const why = status.issues.filter(({ code }) => code === "watch-failed");
-      if (why.length > 0) print(issueReport(why, style).trimEnd());
-      else if (watching === "events") print("changes are found by file events again");
     });
     await aborted(interrupted.signal);
     if (!json) print(style.dim("\nstopped"));

@@ -80,6 +80,11 @@ describe("flags that mirror options", () => {
     expect(misuse("--documents", "Agent")).toBe(
       'Expected --documents to be such as kind=Agent, got "Agent"',
     );
+    expect(misuse("--body", "")).toBe("Expected --body to name a field");
+    expect(misuse("--documents", "kind=Agent", "--documents", "kind.x=1")).toBe(
+      'Expected --documents not to contradict each other, as "kind.x=1" does',
+    );
+    expect(misuse("file://host/a.yaml")).toMatch(/of this machine/);
     expect(misuse("--duplicates", "no")).toBe(
       'Expected --duplicates to be reject, first or last, got "no"',
     );
@@ -124,6 +129,15 @@ describe("agent-registry watch", () => {
     expect(code).toBe(1);
     expect(out).toContain("2 agents, revision 1");
     expect(out).toContain("cache-used");
+  });
+
+  test("--cache tells when it cannot be written", async () => {
+    const path = file("a.yaml", "agents: [a]");
+    const cli = runInside(["watch", "--schema", "any", "--cache", `${path}/no/where`, path]);
+    await cli.prints("cache-failed");
+    cli.interrupt();
+    expect(await cli.code).toBe(0);
+    expect((await run("watch", "--cache", "", path)).code).toBe(2);
   });
 
   test("--max-removed refuses a loss", async () => {
