@@ -91,7 +91,8 @@ export function fileSource(
   const log = new ReadLog();
   const closing = new Set<Promise<void>>();
   return {
-    name: inputs.map(({ path }) => path).join(", "),
+    // Spelled otherwise, its documents have other paths.
+    name: inputs.map(({ path, name }) => name === path ? path : `${path} (${name})`).join(", "),
     change$: new Observable<SourceChange>((subscriber) => {
       const watch = new FileWatch(inputs, log, settings, (change) => subscriber.next(change));
       return () => {
