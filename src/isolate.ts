@@ -1,6 +1,10 @@
 import type { DecodedRegistry } from "./decode/decoder.ts";
 import type { Issue } from "./model/issue.ts";
+import { saidOfPath } from "./model/said-of-path.ts";
 import type { Origin, RegistrySnapshot } from "./model/snapshot.ts";
+
+/** Stands for the path where an issue is about the source as a whole. */
+const SOURCE = "(source)";
 
 /** What to serve of a reading. */
 export interface Content<A>
@@ -19,7 +23,7 @@ export function canIsolate<A>(
   documents: readonly string[],
 ): boolean {
   if (!documents.some((path) => lost?.has(path) !== true)) return false;
-  if (errors.some(({ code }) => code === "source-failed" || code === "decode-failed")) return false;
+  if (errors.some(({ path }) => path === SOURCE)) return false;
   const owned = new Set(
     [...broken?.values() ?? [], ...incomplete?.values() ?? []].flat().map(identityOf),
   );
@@ -65,36 +69,20 @@ export function isolate<A>(
   for (const id of new Set(ids)) {
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
-    if (origin !== undefined && lossOf(origin.path, lost) !== undefined) continue;
+    if (origin !== undefined && saidOfPath(origin.path, lost) !== undefined) continue;
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
     else keep(id, issues, origin ?? placeOf(id));
   }
   for (const id of previous.agents.keys()) {
     if (agents.has(id)) continue;
     const origin = placeOf(id);
-    const issues = origin && (lossOf(origin.path, lost) ?? incomplete?.get(origin.path));
+    const issues = origin && (saidOfPath(origin.path, lost) ?? incomplete?.get(origin.path));
     if (issues !== undefined) keep(id, issues, origin);
   }
   const around = lost === undefined || lost.size === 0
     ? decoded.around
     : Object.freeze({ ...previous.document, ...decoded.around });
   return { agents, origins, stale, around, warnings: decoded.warnings };
-}
-
-/** Why a document is lost, if it is: itself, or the directory that it stands in. */
-function lossOf(
-  path: string,
-  lost: DecodedRegistry<unknown>["lost"],
-): readonly Issue[] | undefined {
-  if (lost === undefined || lost.size === 0) return undefined;
-  const itself = lost.get(path);
-  if (itself !== undefined) return itself;
-  // Directories are named with a slash behind them, or without.
-  for (const { index } of [...path.matchAll(/[/\\]/g)].reverse()) {
-    const issues = lost.get(path.slice(0, index + 1)) ?? lost.get(path.slice(0, index));
-    if (issues !== undefined) return issues;
-  }
-  return /^[/\\]/.test(path) ? undefined : lost.get("./");
 }
 
 /** What tells an issue from others, wherever it is listed. */

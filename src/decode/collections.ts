@@ -52,8 +52,13 @@ export function valueAround(
 function without(node: TreeNode, places: readonly (readonly string[])[]): unknown {
   if (places.length === 0) return node.value();
   if (places.some((tokens) => tokens.length === 0)) return undefined;
-  const below = (token: string): readonly (readonly string[])[] =>
-    places.filter(([first]) => first === token).map(([, ...rest]) => rest);
+  const inner = new Map<string, (readonly string[])[]>();
+  for (const [first = "", ...rest] of places) {
+    const known = inner.get(first);
+    if (known === undefined) inner.set(first, [rest]);
+    else known.push(rest);
+  }
+  const below = (token: string): readonly (readonly string[])[] => inner.get(token) ?? [];
   if (node.kind === "a list") {
     return node.items
       .map((item, at) => without(item, below(String(at))))

@@ -14,6 +14,13 @@ interface KnownFile {
   readonly documents: readonly KnownDocument[];
 }
 
+/** What a file said when it could last be read. */
+export interface GoodFile {
+  readonly around: readonly Readonly<Record<string, unknown>>[];
+  /** The ids of its agents, as far as they counted. */
+  readonly ids: ReadonlySet<string>;
+}
+
 interface MadeAgents<A> {
   readonly validator: AgentValidator;
   readonly byIndex: Map<number, MadeAgent<A>>;
@@ -28,6 +35,7 @@ export class DocumentCache<A extends object> {
   readonly #layout: Layout;
   readonly #files = new Map<string, KnownFile>();
   readonly #made = new WeakMap<DecodedDocument, MadeAgents<A>>();
+  readonly #good = new Map<string, GoodFile>();
 
   constructor(layout: Layout) {
     this.#layout = layout;
@@ -63,12 +71,34 @@ export class DocumentCache<A extends object> {
     };
   }
 
-  /** Forgets all files but these, and the syntax trees of these. */
-  keep(sources: readonly SourceDocument[]): void {
+  /** What files said that are lost now, if they could be read before. */
+  goodBefore(isLost: (path: string) => boolean): readonly GoodFile[] {
+    return [...this.#good].filter(([path]) => isLost(path)).map(([, file]) => file);
+  }
+
+  /**
+   * Forgets all files but these, and the syntax trees of these.
+   *
+   * @param counting which entry counts of those of one id
+   */
+  keep(
+    sources: readonly SourceDocument[],
+    counting: ReadonlyMap<string, Entry>,
+    isLost: (path: string) => boolean,
+  ): void {
     const paths = new Set(sources.map(({ path }) => path));
+    for (const path of this.#good.keys()) {
+      if (!isLost(path) && !paths.has(path)) this.#good.delete(path);
+    }
     for (const [path, { documents }] of this.#files) {
-      if (!paths.has(path)) this.#files.delete(path);
       for (const document of documents) document.letGo();
+      if (!paths.has(path)) this.#files.delete(path);
+      else if (!isLost(path)) {
+        const ids = documents.flatMap(({ entries }) =>
+          entries.filter((entry) => counting.get(entry.id) === entry).map(({ id }) => id)
+        );
+        this.#good.set(path, { around: documents.map(({ around }) => around), ids: new Set(ids) });
+      }
     }
   }
 }

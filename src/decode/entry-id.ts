@@ -22,12 +22,21 @@ export function idByRules(
 
 /**
  * Whether what stands where agents are looked for is one agent: a map that has a name of its own, or
- * that cannot be a map of agents, as not all in it are maps.
+ * at least the place for it (`metadata`, of `metadata.name`), or that has no agent in it by its looks.
  */
 export function isOneAgent(node: TreeNode, rules: readonly IdRule[] | undefined): boolean {
   if (rules === undefined || node.kind !== "a map") return false;
-  return rules.some((rule) => "part" in rule || fieldText(node, rule.field) !== undefined) ||
-    node.pairs.some(({ node }) => node.kind !== "a map");
+  if (rules.some((rule) => "part" in rule || fieldText(node, rule.field) !== undefined)) {
+    return true;
+  }
+  const fields = rules.flatMap((rule) => "part" in rule ? [] : [rule.field]);
+  if (fields.some(([key = "", ...inner]) => inner.length > 0 && node.child(key) !== undefined)) {
+    return true;
+  }
+  const members = node.pairs.map(({ node }) => node);
+  const isAgent = (member: TreeNode): boolean =>
+    fields.some((field) => fieldText(member, field) !== undefined);
+  return !members.some(isAgent) && members.some(({ kind }) => kind !== "a map");
 }
 
 /** Names what an agent must have, for messages. */
@@ -47,5 +56,7 @@ function fieldText(agent: TreeNode, keys: readonly string[]): string | undefined
 /** `planner` is the file of `agents/ops/planner.yaml`, and `ops` its directory. */
 function partOf(path: string, part: "file" | "directory"): string | undefined {
   const names = path.split(/[\\/]/);
-  return part === "directory" ? names.at(-2) : names.at(-1)?.replace(/(?<=.)\.[^.]*$/, "");
+  if (part === "file") return names.at(-1)?.replace(/(?<=.)\.[^.]*$/, "");
+  const name = names.at(-2);
+  return name === "." || name === ".." ? undefined : name;
 }

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../model/deep-freeze.ts";
-import type { DocumentTree } from "./document-tree.ts";
+import { type DocumentTree, offsetIn, type TreeNode } from "./document-tree.ts";
 import { error } from "./finding.ts";
 import type { Layout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
@@ -23,11 +23,24 @@ export function extractEntries(
   const around = isRecord(data) ? data : {};
   try {
     const found = new PlainTree(nodeOf(extract(data, path), places));
+    const { kind } = found.root;
+    if (kind !== "a map" && kind !== "a list") return failed(`gave ${kind}, and no map or list`);
     const taken = takeEntries({ tree: found, path, single: false }, { ...layout, at: [[]] });
-    return { ...taken, around, findings: [...tree.repeatedKeys(new Set()), ...taken.findings] };
+    const findings = [...tree.repeatedKeys(new Set()), ...taken.findings];
+    // What is no agent has its place in the document itself.
+    const offsetOf = (tokens: readonly string[]): number =>
+      nodeAt(found.root, tokens) === undefined ? offsetIn(tree, tokens) : taken.offsetOf(tokens);
+    return { ...taken, around, findings, offsetOf };
   } catch (problem) {
     const reason = problem instanceof Error ? problem.message : String(problem);
-    const finding = error("decode-failed", 0, `The function "extract" threw: ${reason}`);
-    return noEntries([finding]);
+    return failed(`failed: ${reason}`);
   }
+}
+
+function failed(how: string): TakenEntries {
+  return noEntries([error("decode-failed", 0, `The function "extract" ${how}`)]);
+}
+
+function nodeAt(root: TreeNode, tokens: readonly string[]): TreeNode | undefined {
+  return tokens.reduce<TreeNode | undefined>((node, token) => node?.child(token), root);
 }

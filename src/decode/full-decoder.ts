@@ -1,6 +1,7 @@
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
+import { saidOfPath } from "../model/said-of-path.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import { quote } from "../text/quote.ts";
@@ -13,6 +14,7 @@ import { DocumentCache } from "./document-cache.ts";
 import { settingsOf } from "./file-settings.ts";
 import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
 import type { Layout } from "./layout.ts";
+import { mergeAround } from "./merge-around.ts";
 import type { Entry } from "./take-entries.ts";
 
 /** Decodes all of a reading, but for the files that are the same as in the reading before. */
@@ -35,12 +37,21 @@ export class FullDecoder<A extends object> {
       documents.push(...this.#cache.documentsOf(document));
       yield;
     }
-    const around = deepFreeze(
-      detached(Object.fromEntries(documents.flatMap(({ around }) => Object.entries(around)))),
-    );
+    // Where some files are lost, the others are checked against what these said before: their agents
+    // may still be served.
+    const isLost = lossIn(reading, documents);
+    const before = documents.every(({ path }) => isLost(path))
+      ? []
+      : this.#cache.goodBefore(isLost);
+    const said = [
+      ...before.flatMap(({ around }) => around),
+      ...documents.map(({ around }) => around),
+    ];
+    const around = deepFreeze(detached(mergeAround(said)));
     const validator = validatorFor(around);
     const settings = documents.map(settingsOf);
-    const { counting, repeated } = this.#tellApart(documents);
+    const lostIds = new Set(before.flatMap(({ ids }) => [...ids]));
+    const { counting, repeated } = this.#tellApart(documents, lostIds);
     const agents = new Map<string, A>();
     const origins = new Map<string, Origin>();
     // Lists of lists: a file of junk has more findings than a call can take arguments.
@@ -59,9 +70,10 @@ export class FullDecoder<A extends object> {
       found.push(inOrder(findings.flat(), document));
     }
 
-    const known = knownNames(new Set(origins.keys()), around);
+    const known = knownNames(new Set([...lostIds, ...origins.keys()]), around);
     for (const document of documents) {
-      const findings = document.entries.flatMap((entry) =>
+      const counts = (entry: Entry): boolean => counting.get(entry.id) === entry;
+      const findings = document.entries.filter(counts).flatMap((entry) =>
         crossCheck(agents.get(entry.id) ?? {}, references, known)
           .map(({ tokens, message }): Finding => {
             const path = [...entry.tokens, ...tokens];
@@ -72,7 +84,7 @@ export class FullDecoder<A extends object> {
       found.push(inOrder(findings, document));
       yield;
     }
-    this.#cache.keep(reading.documents);
+    this.#cache.keep(reading.documents, counting, isLost);
 
     const all = found.flat();
     const errors = all.filter(([finding]) => finding.severity === "error");
@@ -88,13 +100,17 @@ export class FullDecoder<A extends object> {
       broken: ReadOnlyMap.lazy(() => issuesBy(errors, ([{ agent }]) => agent)),
       lost: lostDocuments(errors, given.errors),
       incomplete: issuesBy(errors, ([{ unnamed }, { path }]) => unnamed && path),
-      debounceMs: settings.find(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
+      debounceMs: settings.findLast(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
       whole: true,
     };
   }
 
-  /** Decides which entry counts where several have one id. */
-  #tellApart(documents: readonly DecodedDocument[]): {
+  /**
+   * Decides which entry counts where several have one id.
+   *
+   * @param lostIds ids that counted in files that are lost; these may come back
+   */
+  #tellApart(documents: readonly DecodedDocument[], lostIds: ReadonlySet<string>): {
     readonly counting: ReadonlyMap<string, Entry>;
     readonly repeated: ReadonlyMap<DecodedDocument, readonly Finding[]>;
   } {
@@ -107,6 +123,7 @@ export class FullDecoder<A extends object> {
     for (const document of documents) {
       for (const entry of document.entries) {
         const { id, offset, tokens } = entry;
+        if (duplicates !== "reject" && lostIds.has(id)) continue;
         const first = origins.get(id);
         if (first !== undefined) {
           const place = `${first.path}:${first.line}:${first.column}`;
@@ -128,6 +145,25 @@ export class FullDecoder<A extends object> {
   }
 }
 
+/** Whether a file is lost: it, or what stands above it, has an error that is not about one agent. */
+function lossIn(
+  { issues }: SourceReading,
+  documents: readonly DecodedDocument[],
+): (path: string) => boolean {
+  const lost = new Map<string, true>();
+  for (const { severity, path } of issues) if (severity === "error") lost.set(path, true);
+  for (const { path, findings } of documents) {
+    if (findings.some((finding) => finding.severity === "error" && isOfDocument(finding))) {
+      lost.set(path, true);
+    }
+  }
+  return (path) => saidOfPath(path, lost) !== undefined;
+}
+
+function isOfDocument({ agent, unnamed }: Finding): boolean {
+  return agent === undefined && unnamed === undefined;
+}
+
 /** Copied and frozen: they may be a source's own. */
 function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", readonly Issue[]> {
   const all = issues.map((issue) => Object.freeze({ ...issue }));
@@ -142,11 +178,7 @@ function lostDocuments(
   errors: readonly LocatedFinding[],
   given: readonly Issue[],
 ): ReadonlyMap<string, readonly Issue[]> {
-  const own = issuesBy(
-    errors,
-    ([{ agent, unnamed }, { path }]) =>
-      agent === undefined && unnamed === undefined ? path : undefined,
-  );
+  const own = issuesBy(errors, ([finding, { path }]) => isOfDocument(finding) ? path : undefined);
   const lost = new Map(own);
   for (const issue of given) lost.set(issue.path, [...lost.get(issue.path) ?? [], issue]);
   return lost;

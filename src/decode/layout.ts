@@ -41,6 +41,9 @@ export function toLayout(options: LayoutOptions = {}): Layout {
   if (!["reject", "first", "last"].includes(duplicates)) {
     throw new TypeError(`Expected duplicates to be "reject", "first" or "last", got ${duplicates}`);
   }
+  if (options.formats !== undefined && !isObject(options.formats)) {
+    throw new TypeError("Expected formats to be an object of functions by file extension");
+  }
   if (typeof body !== "string" || body === "") {
     throw new TypeError("Expected body to be the name of a field");
   }

@@ -59,8 +59,8 @@ function parseWith(format: TextFormat, text: string): ParsedDocument {
 function findingOf(problem: unknown, text: string): Finding {
   const { line, column } = (problem ?? {}) as { line?: unknown; column?: unknown };
   const [reason = ""] = (problem instanceof Error ? problem.message : String(problem)).split("\n");
-  const known = typeof line === "number" && typeof column === "number";
-  const offset = known ? offsetAt(text, line, column) : 0;
+  const known = Number.isInteger(line) && Number.isInteger(column);
+  const offset = known ? offsetAt(text, Number(line), Number(column)) : 0;
   return error("invalid-syntax", offset, `The document cannot be parsed: ${reason}`);
 }
 

@@ -23,8 +23,10 @@ export function parseFrontMatter(text: string, body: string): ParsedDocument {
     return unparsed(error("yaml-syntax", 0, message));
   }
   const below = close.index + close[0].length;
-  const content = text.slice(below).trim();
-  const offset = below + text.slice(below).search(/\S/);
+  // Blank lines around it go, but not what indents its first line.
+  const [blank = ""] = /^(?:[ \t]*\r?\n)*/.exec(text.slice(below)) ?? [];
+  const offset = below + blank.length;
+  const content = text.slice(offset).trimEnd();
   const field = content === "" ? undefined : { key: body, text: content, offset };
   return { ...parseYamlWith(text.slice(0, close.index), field), single: true };
 }

@@ -1,44 +1,62 @@
-import type { TreeNode } from "./document-tree.ts";
-import { MAX_DEPTH } from "./inspect-yaml.ts";
 import { isRecord } from "./names-in.ts";
+import type { TreeNode, TreePair } from "./document-tree.ts";
+import { MAX_ALIASED_NODES, MAX_DEPTH } from "./inspect-yaml.ts";
 import { PlainList, PlainMap, PlainScalar } from "./plain-tree.ts";
 
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where the maps and lists of some data stand in a text. */
-export type DataPlaces = WeakMap<object, { readonly start: number; readonly end: number }>;
+export type DataPlaces = WeakMap<object, Place>;
 
 /**
- * Makes nodes of data: maps, lists, text, numbers, booleans and null. Dates become text as in JSON;
- * anything else is taken as what `String` makes of it.
+ * Makes nodes of data as `JSON.stringify` takes it: maps, lists, text, numbers, booleans and null, and
+ * whatever has a `toJSON`, as dates have. A `Map` is a map too, one that keeps its order.
  *
  * @param places where things stand; what is not there stands where that does which holds it
- * @throws {RangeError} if it is nested too deeply, or holds itself
+ * @throws {TypeError} if there is something else in it
+ * @throws {RangeError} if it is nested too deeply, holds itself, or has parts that stand in too many places
  */
 export function nodeOf(data: unknown, places: DataPlaces = new WeakMap()): TreeNode {
-  const visit = (
-    value: unknown,
-    outer: { start: number; end: number },
-    depth: number,
-  ): TreeNode => {
+  return new NodeMaker(places).make(data, { start: 0, end: 0 }, 0, false);
+}
+
+class NodeMaker {
+  readonly #places: DataPlaces;
+  readonly #seen = new Set<object>();
+  #repeated = 0;
+
+  constructor(places: DataPlaces) {
+    this.#places = places;
+  }
+
+  /** @param isRepeated whether it is inside of something that stands in another place too */
+  make(given: unknown, outer: Place, depth: number, isRepeated: boolean): TreeNode {
     if (depth > MAX_DEPTH) {
       throw new RangeError(`Collections are nested more than ${MAX_DEPTH} levels deep`);
     }
-    if (value instanceof Map) return visit(Object.fromEntries(value), outer, depth);
-    const place = (typeof value === "object" && value !== null && places.get(value)) || outer;
-    const { start, end } = place;
+    const value = jsonOf(given);
+    if (typeof value !== "object" || value === null) return scalarNode(value, outer);
+    const repeated = isRepeated || this.#seen.has(value);
+    this.#seen.add(value);
+    if (repeated && ++this.#repeated > MAX_ALIASED_NODES) {
+      throw new RangeError(`Parts stand in more than ${MAX_ALIASED_NODES} places`);
+    }
+    const place = this.#places.get(value) ?? outer;
+    const below = (member: unknown): TreeNode => this.make(member, place, depth + 1, repeated);
     if (Array.isArray(value)) {
-      return new PlainList(value.map((item) => visit(item, place, depth + 1)), start, end);
+      const items = value.map((item) => below(isData(item) ? item : null));
+      return new PlainList(items, place.start, place.end);
     }
-    if (isRecord(value)) {
-      const pairs = Object.entries(value).map(([key, member]) => {
-        const node = visit(member, place, depth + 1);
-        return { key, isScalar: true, offset: node.start, node };
-      });
-      return new PlainMap(pairs, start, end);
-    }
-    const scalar = scalarOf(value);
-    return new PlainScalar(scalar, String(scalar), start, end);
-  };
-  return visit(data, { start: 0, end: 0 }, 0);
+    const members = value instanceof Map ? [...value] : Object.entries(plainRecord(value));
+    const pairs = members.filter(([, member]) => isData(member)).map(([key, member]): TreePair => {
+      const node = below(member);
+      return { key: String(key), isScalar: true, offset: node.start, node };
+    });
+    return new PlainMap(pairs, place.start, place.end);
+  }
 }
 
 /** What a node says, with a note of where its maps and lists stand. */
@@ -56,8 +74,26 @@ function noted<T extends object>(data: T, { start, end }: TreeNode, places: Data
   return data;
 }
 
-function scalarOf(value: unknown): unknown {
-  if (value === null || value === undefined) return null;
-  if (value instanceof Date) return value.toISOString();
-  return ["string", "number", "boolean"].includes(typeof value) ? value : String(value);
+function jsonOf(value: unknown): unknown {
+  const hasOwnWord = typeof value === "object" && value !== null && "toJSON" in value &&
+    typeof value.toJSON === "function";
+  return hasOwnWord ? (value as { toJSON(): unknown }).toJSON() : value;
+}
+
+/** What JSON leaves out of a map. */
+function isData(value: unknown): boolean {
+  return value !== undefined && typeof value !== "function" && typeof value !== "symbol";
+}
+
+function plainRecord(value: object): Record<string, unknown> {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const isPlain = prototype === null || Object.getPrototypeOf(prototype) === null;
+  if (isPlain && isRecord(value)) return value;
+  throw new TypeError(`Expected plain data, found a ${value.constructor.name || "class instance"}`);
+}
+
+function scalarNode(value: unknown, { start, end }: Place): TreeNode {
+  const scalar = isData(value) ? value : null;
+  const known = scalar === null || ["string", "number", "boolean"].includes(typeof scalar);
+  return new PlainScalar(known ? scalar : String(scalar), String(scalar), start, end);
 }

@@ -159,6 +159,7 @@ function plainIdOf(bytes: Buffer, { start, end }: Piece, { type, indent }: Shape
     return key.startsWith('"') ? key.slice(1, -1) : key;
   }
   const item = bytes.toString("utf8", start + indent, end);
-  const named = /^(?:- | +)(?:id|name): *(["']?)(.*?)\1 *\r?$/m.exec(item);
-  return named?.[2] ?? item.slice(DASH.length).trimEnd();
+  const [, id = item.slice(DASH.length)] = /^(?:- | +)(?:id|name): ([^\r\n]*)/m.exec(item) ?? [];
+  const text = id.trim();
+  return /^["']/.test(text) ? text.slice(1, -1) : text;
 }

@@ -52,7 +52,7 @@ export function takeEntries(document: Takeable, layout: Layout): TakenEntries {
     return noEntries([error("missing-agents", 0, message)]);
   }
   const paths = document.single ? [[]] : layout.at;
-  const collections = paths.flatMap((keys) => collectionsAt(tree.root, keys));
+  const collections = distinct(paths.flatMap((keys) => collectionsAt(tree.root, keys)));
   const taker = new EntryTaker(document, layout);
   for (const collection of collections) taker.take(collection);
   const repeated = tree.repeatedKeys(taker.maps);
@@ -61,6 +61,12 @@ export function takeEntries(document: Takeable, layout: Layout): TakenEntries {
   const around = valueAround(tree.root, collections.map(({ tokens }) => tokens));
   const offsetOf = (tokens: readonly string[]): number => offsetIn(tree, tokens);
   return { entries: taker.entries, around, findings, offsetOf };
+}
+
+/** Paths may meet in one place, as `agents` and `*` do. */
+function distinct(collections: readonly Collection[]): readonly Collection[] {
+  const places = new Map(collections.map((one) => [pointerTo(...one.tokens), one]));
+  return [...places.values()];
 }
 
 function missing(root: TreeNode, layout: Layout): Finding {
@@ -98,7 +104,7 @@ class EntryTaker {
   take({ node, tokens, offset }: Collection): void {
     const { kind, pairs, items } = node;
     if (this.#document.single || isOneAgent(node, this.#layout.id)) {
-      return this.#takeUnkeyed(node, tokens, offset, this.#layout.id ?? FILE_RULES);
+      return this.#takeOne(node, tokens, offset, this.#layout.id ?? FILE_RULES);
     }
     if (kind === "a map") {
       this.maps.add(node.start);
@@ -108,11 +114,11 @@ class EntryTaker {
     if (kind === "a list") {
       const rules = this.#layout.id ?? LIST_RULES;
       for (const [at, item] of items.entries()) {
-        this.#takeUnkeyed(item, [...tokens, String(at)], item.start, rules);
+        this.#takeItem(item, [...tokens, String(at)], rules);
       }
       return;
     }
-    const name = quote(tokens.join("."));
+    const name = tokens.length === 0 ? "the document" : quote(tokens.join("."));
     const hint = kind === "nothing"
       ? `write "${tokens.at(-1)}: {}" for an empty registry`
       : "agents stand in a map of id to agent, or in a list";
@@ -141,20 +147,24 @@ class EntryTaker {
     this.#add(named ?? key, named === undefined, node, [...outer, key], offset);
   }
 
-  #takeUnkeyed(
+  #takeItem(node: TreeNode, tokens: readonly string[], rules: readonly IdRule[]): void {
+    // A list of names: each is an agent of which nothing else is known.
+    if (node.text !== undefined) this.#add(node.text, false, node, tokens, node.start);
+    else this.#takeOne(node, tokens, node.start, rules);
+  }
+
+  #takeOne(
     node: TreeNode,
     tokens: readonly string[],
     offset: number,
     rules: readonly IdRule[],
   ): void {
-    const { kind, text } = node;
-    // A list of names: each is an agent of which nothing else is known.
-    if (text !== undefined) return this.#add(text, false, node, tokens, offset);
+    const { kind } = node;
     const id = kind === "a map" ? idByRules(node, rules, this.#document.path) : undefined;
     if (id !== undefined) return this.#add(id, false, node, tokens, offset);
     const [code, message] = kind === "a map"
       ? ["missing-field", `An agent has no id: give it ${describeRules(rules)}`] as const
-      : ["invalid-agent", `Expected an agent, found ${kind}`] as const;
+      : ["invalid-agent", `Expected the fields of an agent, found ${kind}`] as const;
     this.#unnamed(error(code, offset, message, pointerTo(...tokens)));
   }
 

@@ -73,7 +73,7 @@ function defaultsOf(schema: TSchema): (value: unknown) => unknown {
     },
   );
   const hasInner = JSON.stringify([rest, inner]).includes('"default":');
-  if (hasInner || defaults.some(([, value]) => typeof value === "object")) {
+  if (hasInner || defaults.some(([, value]) => ["object", "function"].includes(typeof value))) {
     return (value) => Value.Default(schema, value);
   }
   return (value) => {

@@ -188,6 +188,25 @@ describe("id", () => {
   });
 });
 
+describe("one agent", () => {
+  test("is told from a map of agents, also while something is being typed", () => {
+    const typing = "agents:\n  a: {slug: A}\n  c:\n";
+    expect(errorOf(typing, { id: "slug" })).toMatch(/^3:3 invalid-agent Agent "c": expected a map/);
+    expect(errorOf("spec: {m: 1}\nmetadata: {label: x}", { at: "", id: "metadata.name" })).toBe(
+      '1:1 missing-field An agent has no id: give it "metadata.name"',
+    );
+    expect(errorOf("---\nSome text\n---\nbody", {}, "a.md")).toMatch(
+      /^2:1 invalid-agent Expected the fields of an agent, found text$/,
+    );
+  });
+
+  test("is not named by a directory that has no name", () => {
+    expect(errorOf("role: x", { at: "", id: "directory" }, "./a.yaml")).toMatch(
+      /^1:1 missing-field/,
+    );
+  });
+});
+
 describe("documents", () => {
   const text = "# manifests\n---\nkind: Secret\nx: 1\n---\nkind: Agent\nmetadata: {name: a}\n" +
     "---\nkind: Agent\nmetadata: {name: b, labels: {x: 1}}\n";
@@ -252,12 +271,49 @@ describe("extract", () => {
     expect(made).toEqual([{ id: "x", made: true }]);
   });
 
+  test("must answer at once, with plain data", () => {
+    const answers: readonly [unknown, string][] = [
+      [Promise.resolve({}), "failed: Expected plain data, found a Promise"],
+      [new Set(["a"]), "failed: Expected plain data, found a Set"],
+      [undefined, "gave nothing, and no map or list"],
+      ["a", "gave text, and no map or list"],
+    ];
+    for (const [answer, message] of answers) {
+      expect(errorOf(text, { extract: () => answer })).toBe(
+        `1:1 decode-failed The function "extract" ${message}`,
+      );
+    }
+  });
+
+  test("may give a Map, whose order counts, and dates, which become text", () => {
+    const extract = () =>
+      new Map<string, unknown>([["10", { at: new Date(0) }], ["2", { u: undefined }]]);
+    expect(agentsOf(text, { extract })).toEqual([
+      { id: "10", at: "1970-01-01T00:00:00.000Z" },
+      { id: "2" },
+    ]);
+  });
+
+  test("has a limit for what stands in many places", () => {
+    let deep: unknown = { n: 1 };
+    for (let level = 0; level < 40; level++) deep = { l: deep, r: deep };
+    expect(errorOf(text, { extract: () => ({ deep }) })).toMatch(/Parts stand in more than/);
+  });
+
+  test("leaves settings where they stand", () => {
+    const settings = "agents: {x: {}}\n\nconfig: {hot_reload: {debounce_ms: 1}}";
+    const { warnings } = decode({ "a.yaml": settings }, {
+      extract: (document) => (document as { agents: object }).agents,
+    });
+    expect(warnings).toMatchObject([{ code: "invalid-config", line: 3, column: 36 }]);
+  });
+
   test("may throw", () => {
     const extract = () => {
       throw new Error("no teams");
     };
     expect(errorOf(text, { extract })).toBe(
-      '1:1 decode-failed The function "extract" threw: no teams',
+      '1:1 decode-failed The function "extract" failed: no teams',
     );
   });
 });
@@ -305,7 +361,7 @@ describe("formats", () => {
       '5:1 duplicate-key The key "prompt" stands here a second time, first in line 3',
     );
     expect(errorOf("---\n---\n", {}, "a.md")).toBe(
-      "1:4 invalid-agent Expected an agent, found nothing",
+      "1:4 invalid-agent Expected the fields of an agent, found nothing",
     );
   });
 
@@ -323,6 +379,51 @@ describe("formats", () => {
     expect(errorOf("", { formats: { ".x": () => cyclic } }, "a.x")).toMatch(
       /^1:1 invalid-syntax .*nested/,
     );
+  });
+});
+
+describe("several files", () => {
+  const kinds = Type.Object({
+    kind: Type.Union([Type.Literal("zero"), Type.Literal("one")], { extendedBy: "kinds" }),
+    next: Type.Optional(Type.String({ refersTo: "agents" })),
+  });
+  const files = {
+    "a.yaml": "kinds: {two: {}}\nagents: {a: {kind: two}}",
+    "b.yaml": "kinds: [three]\nmore: {x: 1}\nagents: {b: {kind: three}}",
+    "c.yaml": "kinds: {four: {}}\nmore: {y: 2}\nagents: {c: {kind: two, next: a}}",
+  };
+  const read = (decoder: ReturnType<typeof createDecoder<AnyAgent>>, all: Record<string, string>) =>
+    decoder({
+      documents: Object.entries(all).map(([path, content]) => ({ path, content })),
+      issues: [],
+    });
+
+  test("say together what stands around the agents", () => {
+    const { "b.yaml": _, ...maps } = files;
+    const { errors, around } = read(createDecoder<AnyAgent>(kinds), maps);
+    expect(errors).toEqual([]);
+    expect(around).toEqual({ kinds: { two: {}, four: {} }, more: { y: 2 } });
+  });
+
+  test("are not checked against less because another one is lost", () => {
+    const { "b.yaml": _, ...maps } = files;
+    const decoder = createDecoder<AnyAgent>(kinds);
+    expect(read(decoder, maps).errors).toEqual([]);
+    const { agents, broken, warnings, lost } = read(decoder, {
+      ...maps,
+      "a.yaml": "agents: {a: [",
+    });
+    expect([...agents.keys()]).toEqual(["c"]);
+    expect([...broken ?? []]).toEqual([]);
+    expect(warnings).toEqual([]);
+    expect([...lost?.keys() ?? []]).toEqual(["a.yaml"]);
+  });
+
+  test("do not take over the agents of one that is lost, though their ids stand there, too", () => {
+    const decoder = createDecoder<AnyAgent>(schema, { duplicates: "first" });
+    const all = { "a.yaml": "agents: {x: {n: 1}}", "b.yaml": "agents: {x: {n: 2}, y: {}}" };
+    expect(read(decoder, all).agents.get("x")).toMatchObject({ n: 1 });
+    expect([...read(decoder, { ...all, "a.yaml": "{" }).agents.keys()]).toEqual(["y"]);
   });
 });
 
