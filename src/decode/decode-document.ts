@@ -1,17 +1,23 @@
+import type { Origin } from "../model/snapshot.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import { decodeText } from "./decode-text.ts";
 import { extractEntries } from "./extract-entries.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, type Finding, pointerTo } from "./finding.ts";
 import type { Layout } from "./layout.ts";
 import { LineIndex } from "./line-index.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { isWanted, parseDocuments } from "./parse-documents.ts";
-import { noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
+import { type Entry, noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
 
 /** A document taken apart, with what is needed to say where things stand in it. */
 export interface DecodedDocument extends TakenEntries {
   readonly path: string;
   readonly lines: LineIndex;
+}
+
+/** Where an entry of a document stands. */
+export function originOf({ offset, tokens }: Entry, { path, lines }: DecodedDocument): Origin {
+  return Object.freeze({ path, ...lines.positionAt(offset), pointer: pointerTo(...tokens) });
 }
 
 /**

@@ -1,21 +1,21 @@
 import { deepFreeze } from "../model/deep-freeze.ts";
 import type { Issue } from "../model/issue.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
-import { saidOfPath } from "../model/said-of-path.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
-import { quote } from "../text/quote.ts";
 import type { AgentRules } from "./agent-rules.ts";
 import { crossCheck, knownNames } from "./cross-check.ts";
-import type { DecodedDocument } from "./decode-document.ts";
+import { type DecodedDocument, originOf } from "./decode-document.ts";
 import type { DecodeSteps } from "./decoder.ts";
 import { detached } from "./detached.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { settingsOf } from "./file-settings.ts";
 import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
 import type { Layout } from "./layout.ts";
+import { lossIn, lostDocuments } from "./lost-documents.ts";
 import { mergeAround } from "./merge-around.ts";
 import type { Entry } from "./take-entries.ts";
+import { tellApart } from "./tell-apart.ts";
 
 /** Decodes all of a reading, but for the files that are the same as in the reading before. */
 export class FullDecoder<A extends object> {
@@ -51,7 +51,7 @@ export class FullDecoder<A extends object> {
     const validator = validatorFor(around);
     const settings = documents.map(settingsOf);
     const lostIds = new Set(before.flatMap(({ ids }) => [...ids]));
-    const { counting, repeated } = this.#tellApart(documents, lostIds);
+    const { counting, repeated } = tellApart(documents, this.#layout.duplicates, lostIds);
     const agents = new Map<string, A>();
     const origins = new Map<string, Origin>();
     // Lists of lists: a file of junk has more findings than a call can take arguments.
@@ -104,64 +104,6 @@ export class FullDecoder<A extends object> {
       whole: true,
     };
   }
-
-  /**
-   * Decides which entry counts where several have one id.
-   *
-   * @param lostIds ids that counted in files that are lost; these may come back
-   */
-  #tellApart(documents: readonly DecodedDocument[], lostIds: ReadonlySet<string>): {
-    readonly counting: ReadonlyMap<string, Entry>;
-    readonly repeated: ReadonlyMap<DecodedDocument, readonly Finding[]>;
-  } {
-    const { duplicates } = this.#layout;
-    const severity = duplicates === "reject" ? "error" : "warning";
-    const which = { reject: "", first: ", and counts", last: ": this one counts" }[duplicates];
-    const counting = new Map<string, Entry>();
-    const origins = new Map<string, Origin>();
-    const repeated = new Map<DecodedDocument, Finding[]>();
-    for (const document of documents) {
-      for (const entry of document.entries) {
-        const { id, offset, tokens } = entry;
-        if (duplicates !== "reject" && lostIds.has(id)) continue;
-        const first = origins.get(id);
-        if (first !== undefined) {
-          const place = `${first.path}:${first.line}:${first.column}`;
-          const message = `Agent ${quote(id)}: stands already at ${place}${which}`;
-          const finding: Finding = {
-            ...{ code: "duplicate-agent", severity, message, offset, agent: id },
-            pointer: pointerTo(...tokens),
-          };
-          const findings = repeated.get(document) ?? [];
-          findings.push(finding);
-          repeated.set(document, findings);
-          if (duplicates !== "last") continue;
-        }
-        counting.set(id, entry);
-        origins.set(id, originOf(entry, document));
-      }
-    }
-    return { counting, repeated };
-  }
-}
-
-/** Whether a file is lost: it, or what stands above it, has an error that is not about one agent. */
-function lossIn(
-  { issues }: SourceReading,
-  documents: readonly DecodedDocument[],
-): (path: string) => boolean {
-  const lost = new Map<string, true>();
-  for (const { severity, path } of issues) if (severity === "error") lost.set(path, true);
-  for (const { path, findings } of documents) {
-    if (findings.some((finding) => finding.severity === "error" && isOfDocument(finding))) {
-      lost.set(path, true);
-    }
-  }
-  return (path) => saidOfPath(path, lost) !== undefined;
-}
-
-function isOfDocument({ agent, unnamed }: Finding): boolean {
-  return agent === undefined && unnamed === undefined;
 }
 
 /** Copied and frozen: they may be a source's own. */
@@ -171,17 +113,6 @@ function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", r
     errors: all.filter(({ severity }) => severity === "error"),
     warnings: all.filter(({ severity }) => severity === "warning"),
   };
-}
-
-/** Documents whose entries are not known. */
-function lostDocuments(
-  errors: readonly LocatedFinding[],
-  given: readonly Issue[],
-): ReadonlyMap<string, readonly Issue[]> {
-  const own = issuesBy(errors, ([finding, { path }]) => isOfDocument(finding) ? path : undefined);
-  const lost = new Map(own);
-  for (const issue of given) lost.set(issue.path, [...lost.get(issue.path) ?? [], issue]);
-  return lost;
 }
 
 /** An empty source is more likely a lost one than a registry without agents. */
@@ -194,10 +125,6 @@ function nothingToRead(
     ? ["The source holds no document", "(source)"]
     : ['No document is one that the option "documents" takes', documents[0]!.path];
   return [Object.freeze({ code: "missing-agents", severity: "error", message, path })];
-}
-
-function originOf({ offset, tokens }: Entry, { path, lines }: DecodedDocument): Origin {
-  return Object.freeze({ path, ...lines.positionAt(offset), pointer: pointerTo(...tokens) });
 }
 
 function inOrder(findings: readonly Finding[], document: DecodedDocument): LocatedFinding[] {

@@ -1,0 +1,62 @@
+import type { Origin } from "../model/snapshot.ts";
+import { quote } from "../text/quote.ts";
+import { type DecodedDocument, originOf } from "./decode-document.ts";
+import { type Finding, pointerTo } from "./finding.ts";
+import type { Layout } from "./layout.ts";
+import type { Entry } from "./take-entries.ts";
+
+/** What is left of entries when those that have an id twice are told apart. */
+export interface ToldApart {
+  /** The entry that counts, by its id. */
+  readonly counting: ReadonlyMap<string, Entry>;
+  /** Findings about the ids that stand in a document again. */
+  readonly repeated: ReadonlyMap<DecodedDocument, readonly Finding[]>;
+}
+
+/**
+ * Decides which entry counts where several have one id.
+ *
+ * @param lostIds ids that counted in files that are lost; these may come back
+ */
+export function tellApart(
+  documents: readonly DecodedDocument[],
+  duplicates: Layout["duplicates"],
+  lostIds: ReadonlySet<string>,
+): ToldApart {
+  const counting = new Map<string, Entry>();
+  const origins = new Map<string, Origin>();
+  const repeated = new Map<DecodedDocument, Finding[]>();
+  for (const document of documents) {
+    for (const entry of document.entries) {
+      const { id } = entry;
+      if (duplicates !== "reject" && lostIds.has(id)) continue;
+      const first = origins.get(id);
+      if (first !== undefined) {
+        const findings = repeated.get(document) ?? [];
+        findings.push(duplicateOf(entry, first, duplicates));
+        repeated.set(document, findings);
+        if (duplicates !== "last") continue;
+      }
+      counting.set(id, entry);
+      origins.set(id, originOf(entry, document));
+    }
+  }
+  return { counting, repeated };
+}
+
+function duplicateOf(
+  { id, offset, tokens }: Entry,
+  first: Origin,
+  duplicates: Layout["duplicates"],
+): Finding {
+  const place = `${first.path}:${first.line}:${first.column}`;
+  const which = { reject: "", first: ", and counts", last: ": this one counts" }[duplicates];
+  return {
+    code: "duplicate-agent",
+    severity: duplicates === "reject" ? "error" : "warning",
+    message: `Agent ${quote(id)}: stands already at ${place}${which}`,
+    offset,
+    pointer: pointerTo(...tokens),
+    agent: id,
+  };
+}
