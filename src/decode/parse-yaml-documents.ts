@@ -58,7 +58,8 @@ function findingOf(problem: YAMLError, severity: Finding["severity"]): Finding {
       return error("several-documents", offset, message);
     }
     case "BLOCK_AS_IMPLICIT_KEY": {
-      const message = `${problem.message}: put a text that holds ": " in quotes`;
+      const message =
+        `${problem.message}: end the key above with ":", or put a text that holds ": " in quotes`;
       return { code: "yaml-syntax", severity, message, offset };
     }
     default:
