@@ -171,6 +171,8 @@ class EntryReader {
 
   #takeMerged(): Mergeable | undefined {
     this.#at += MERGE.length;
+    // A name stands right behind its asterisk.
+    if (this.#text.charCodeAt(this.#at) === SPACE) return undefined;
     const merged = this.#mergeable.get(this.takeRest());
     this.aliased += merged?.weight ?? 0;
     return merged;

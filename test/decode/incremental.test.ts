@@ -182,6 +182,10 @@ describe("what cannot be told from the parts is decoded as a whole", () => {
         Array.from({ length: 250 }, (_, at) => `${" ".repeat(4 + at)}k:\n`).join("")
       }`,
     ],
+    [
+      "an asterisk that has no name behind it",
+      "base: &x { k: v }\nagents:\n  a:\n    <<: * x\n",
+    ],
     ["a directive", "%YAML 1.1\n---\nagents:\n  a:\n    k: v\n"],
     ["several documents", "agents:\n  a:\n    k: v\n---\nagents:\n  b:\n    k: v\n"],
     ["agents twice", "agents:\n  a:\n    k: v\nagents:\n  b:\n    k: v\n"],
