@@ -1,10 +1,7 @@
 import { Buffer } from "node:buffer";
 
-/**
- * How much is compared at a time, in bytes: as much as makes the native comparison pay, then less and
- * less, where the difference is.
- */
-const PIECES = [256 * 1024, 8 * 1024, 256, 16];
+/** How much is compared at once, in bytes, and how little makes a native comparison pay. */
+const [BLOCK, LEAST] = [256 * 1024, 16];
 
 /** The same bytes with the native comparison and search of `Buffer`; nothing is copied. */
 export function asBuffer(bytes: Uint8Array): Buffer {
@@ -22,28 +19,32 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];
   const limit = Math.min(x.length, y.length);
-  let at = 0;
-  for (const size of PIECES) {
-    while (at + size <= limit && x.subarray(at, at + size).equals(y.subarray(at, at + size))) {
-      at += size;
-    }
-  }
-  while (at < limit && x[at] === y[at]) at++;
-  return at;
+  let length = inCommon(limit, (from, to) => x.subarray(from, to).equals(y.subarray(from, to)));
+  while (length < limit && x[length] === y[length]) length++;
+  return length;
 }
 
 /** How many bytes two arrays have in common at their end, at most `most`. */
 export function commonSuffix(a: Uint8Array, b: Uint8Array, most: number): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];
   const limit = Math.min(most, x.length, y.length);
-  const before = (bytes: Buffer, length: number, size: number): Buffer =>
-    bytes.subarray(bytes.length - length - size, bytes.length - length);
-  let length = 0;
-  for (const size of PIECES) {
-    while (length + size <= limit && before(x, length, size).equals(before(y, length, size))) {
-      length += size;
-    }
-  }
+  const before = (bytes: Buffer, from: number, to: number): Buffer =>
+    bytes.subarray(bytes.length - to, bytes.length - from);
+  let length = inCommon(limit, (from, to) => before(x, from, to).equals(before(y, from, to)));
   while (length < limit && x[x.length - 1 - length] === y[y.length - 1 - length]) length++;
+  return length;
+}
+
+/**
+ * How much is in common, but for less than `LEAST`: block by block up to the difference, then half by half
+ * towards it.
+ */
+function inCommon(limit: number, isSame: (from: number, to: number) => boolean): number {
+  let length = 0;
+  while (length + BLOCK <= limit && isSame(length, length + BLOCK)) length += BLOCK;
+  // What is left to find is always less than twice the size.
+  for (let size = BLOCK / 2; size >= LEAST; size /= 2) {
+    if (length + size <= limit && isSame(length, length + size)) length += size;
+  }
   return length;
 }
