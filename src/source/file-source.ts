@@ -102,27 +102,26 @@ export function fileSource(
     }),
     read: ({ quietMs }) =>
       new Observable<SourceReading>((subscriber) => {
-        const { signal } = abortedBy(subscriber);
+        const controller = new AbortController();
+        const { signal } = controller;
+        // Each file that is waited for listens to it; Node would warn of a leak.
+        setMaxListeners(READ_BATCH, signal);
+        let isRead = false;
         readFiles(inputs, log, { maxBytes: settings.maxBytes, quietMs, signal }).then(
           (reading) => {
+            isRead = true;
             subscriber.next(reading);
             subscriber.complete();
           },
           (error) => subscriber.error(error),
         );
+        // To abort takes long enough not to do it in vain.
+        return () => isRead || controller.abort();
       }),
     released: async () => {
       await Promise.all(closing);
     },
   };
-}
-
-function abortedBy(subscriber: { add(teardown: () => void): void }): AbortController {
-  const controller = new AbortController();
-  // Each file that is waited for listens to it; Node would warn of a leak.
-  setMaxListeners(READ_BATCH, controller.signal);
-  subscriber.add(() => controller.abort());
-  return controller;
 }
 
 function toExtensions(extensions: readonly string[]): readonly string[] {
