@@ -37,6 +37,8 @@ export interface AttemptOptions<A> {
   readonly scheduler?: SchedulerLike;
   /** Gives durations, in milliseconds. @default performance.now */
   readonly elapsed?: () => number;
+  /** Whether documents are needed after they were decoded, so that none is released. @default false */
+  readonly keepDocuments?: boolean;
 }
 
 /** A reload, with the requests that it answers and what it has read. */
@@ -62,7 +64,7 @@ export function attempt$<A>(
   options: AttemptOptions<A>,
   { debounceMs, served }: AttemptState<A>,
 ): Observable<AnsweringAttempt<A>> {
-  const { source, scheduler = asyncScheduler, elapsed = now } = options;
+  const { source, scheduler = asyncScheduler, elapsed = now, keepDocuments = false } = options;
   return defer(() => {
     const started = elapsed();
     const cause = causeOf(requests);
@@ -79,6 +81,9 @@ export function attempt$<A>(
     const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
     return defer(() => source.read({ quietMs })).pipe(
       take(1),
+      map((reading) =>
+        keepDocuments ? { documents: reading.documents, issues: reading.issues } : reading
+      ),
       concatMap((reading) =>
         decoded$(reading, served, options).pipe(map((decoded) => finish(decoded, reading)))
       ),

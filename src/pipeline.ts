@@ -42,7 +42,7 @@ export interface PipelineOptions<A> extends TurnOptions<A> {
 /** A state, with the requests that it answers. */
 export interface PipelineStep<A> extends PipelineState<A> {
   readonly answered: readonly PipelineRequest<A>[];
-  /** The documents of the reload that this step is about, when there was nothing wrong with them. */
+  /** For the cache: the documents of the reload that this step is about, when nothing is wrong with them. */
   readonly good: readonly SourceDocument[] | undefined;
 }
 

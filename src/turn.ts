@@ -42,7 +42,7 @@ export interface TurnState<A> {
 export interface Turn<A> {
   readonly cause: ReloadCause;
   readonly answered: readonly PipelineRequest<A>[];
-  /** The documents that were read, when there was nothing wrong with them. */
+  /** For the cache: the documents that were read, when there was nothing wrong with them. */
   readonly good: readonly SourceDocument[] | undefined;
   /** To be applied to the state there is by then: the way of watching may have changed meanwhile. */
   apply(state: PipelineState<A>): PipelineState<A>;
@@ -88,7 +88,9 @@ function reload$<A extends object>(
   { state, debounceMs }: TurnState<A>,
 ): Observable<Turn<A>> {
   const { scheduler = asyncScheduler } = options;
-  return attempt$(requests, options, { debounceMs, served: state.snapshot.agents }).pipe(
+  const keepDocuments = options.cache !== undefined;
+  const attemptOptions = { ...options, keepDocuments };
+  return attempt$(requests, attemptOptions, { debounceMs, served: state.snapshot.agents }).pipe(
     concatMap((attempt) =>
       outcome$(attempt, state, options).pipe(
         map((outcome): Turn<A> => {
@@ -96,7 +98,9 @@ function reload$<A extends object>(
           return {
             cause: attempt.cause,
             answered: requests,
-            good: outcome.issues.length === 0 ? attempt.reading.documents : undefined,
+            good: keepDocuments && outcome.issues.length === 0
+              ? attempt.reading.documents
+              : undefined,
             apply: (latest) => afterAttempt(latest, finished, outcome),
           };
         }),

@@ -63,7 +63,8 @@ export function createDecoder<A extends object>(
     const { documents: [document, another], issues } = reading;
     const one = document !== undefined && another === undefined && issues.length === 0;
     if (incremental !== undefined && one && isYaml(document.path, layout)) {
-      const decoded = yield* incremental.decode(document, served);
+      const release = reading.release?.bind(reading);
+      const decoded = yield* incremental.decode(document, served, release);
       if (decoded !== undefined) return decoded;
     }
     if (last !== undefined && sameReading(last.reading, reading)) return last.decoded;

@@ -53,10 +53,12 @@ export class IncrementalDecoder<A extends object> {
    * Yields at every entry that it looks at. Whoever stops there has changed nothing.
    *
    * @param served the agents that the result is to be compared with; by default those it gave last
+   * @param release is called once the content is needed no longer, if it ever was needed for longer
    */
   *decode(
     { path, content }: SourceDocument,
     served: ReadonlyMap<string, A> | undefined,
+    release?: () => void,
   ): Generator<undefined, DecodedRegistry<A> | undefined, undefined> {
     const known = this.#known?.path === path ? this.#known : undefined;
     const bytes = toBuffer(content);
@@ -120,13 +122,20 @@ export class IncrementalDecoder<A extends object> {
     yield;
     const agents = ReadOnlyMap.lazy(() => mapOf(entries, index));
     const changes = direct ? changesOf(replacement) : changesBetween(base, agents);
-    this.#known = {
-      ...{ path, bytes, start, shape, outline, entries, rules, index },
+    this.#keep({
+      ...{ path, bytes, release, start, shape, outline, entries, rules, index },
       named: countNames(known?.named ?? new Map<string, number>(), replacement),
       // Without a change the base stays in service.
       agents: isEmpty(changes) ? [agents, base] : [agents],
-    };
+    });
     return { ...decoded, agents, since: { agents: base, changes } };
+  }
+
+  #keep(file: KnownFile<A>): void {
+    const before = this.#known;
+    this.#known = file;
+    // A source may give the same bytes twice.
+    if (before?.bytes.buffer !== file.bytes.buffer) before?.release?.();
   }
 }
 

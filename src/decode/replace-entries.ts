@@ -12,6 +12,8 @@ import type { Piece } from "./split-entries.ts";
 /** The entries of the latest file without an error. */
 export interface KnownFile<A> extends ReadFile<KnownEntry<A>> {
   readonly path: string;
+  /** To be called once nobody looks at its bytes any more. */
+  readonly release: (() => void) | undefined;
   readonly rules: EntryRules;
   readonly index: IdIndex<KnownEntry<A>>;
   /** How many entries name an id as that of another agent. */

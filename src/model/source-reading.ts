@@ -4,7 +4,7 @@ import type { Issue } from "./issue.ts";
 export interface SourceDocument {
   /** Names the document in issues, origins and events. */
   readonly path: string;
-  /** Its text, or its bytes in UTF-8. Must not change after it was handed over. */
+  /** Its text, or its bytes in UTF-8. Must not change after it was handed over, until it is released. */
   readonly content: string | Uint8Array;
 }
 
@@ -14,4 +14,10 @@ export interface SourceReading {
   readonly documents: readonly SourceDocument[];
   /** Why the rest could not; any error among them refuses the whole reading. */
   readonly issues: readonly Issue[];
+  /**
+   * Gives the contents back: whoever was handed the reading does not look at them again, and the source may
+   * read the next ones into the same memory. A registry calls it once it has read something newer; nobody
+   * need call it, as what is not released is left to the garbage collector.
+   */
+  readonly release?: () => void;
 }

@@ -50,8 +50,12 @@ export class FileCheck {
   async #differs(stamp: Stamp, before: Stamp | undefined, compare: boolean): Promise<boolean> {
     if (before !== undefined && before.key !== stamp.key) return true;
     const { path, name } = this.file;
+    const { buffers } = this.#log;
     const racy = Date.now() - stamp.changedAt < RACY_MS;
     if (!compare && !racy && this.#log.knows(path, stamp)) return false;
-    return this.#log.isNews(path, await readState(path, name, this.#maxBytes));
+    const state = await readState(path, name, this.#maxBytes, buffers);
+    const isNews = this.#log.isNews(path, state);
+    if (state.type === "content") buffers.release(state.bytes);
+    return isNews;
   }
 }

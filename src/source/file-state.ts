@@ -1,11 +1,12 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Issue, IssueCode } from "../model/issue.ts";
+import type { ReadBuffers } from "./read-buffers.ts";
 
 /** What is at a path: a file's bytes, or an issue that says why there are none. */
 export type FileState = FileContent | FileProblem;
 
-/** The bytes of a regular file. */
+/** The bytes of a regular file, in a buffer that whoever has read them is to release. */
 export interface FileContent {
   readonly type: "content";
   readonly bytes: Uint8Array;
@@ -43,20 +44,25 @@ export async function stampOf(path: string): Promise<Stamp> {
 }
 
 /** Reads what is at a path. Only regular files are opened, so that a FIFO cannot block. */
-export async function readState(path: string, name: string, maxBytes: number): Promise<FileState> {
+export async function readState(
+  path: string,
+  name: string,
+  maxBytes: number,
+  buffers: ReadBuffers,
+): Promise<FileState> {
   let handle: FileHandle | undefined;
   try {
-    const seen = await bigStat(path);
-    if (!seen.isFile()) return notAFile(seen, name);
-    // Without O_NONBLOCK a FIFO that has just taken the file's place would block for ever.
-    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const before = await handle.stat({ bigint: true });
+    const before = await bigStat(path);
     if (!before.isFile()) return notAFile(before, name);
     if (before.size > maxBytes) return tooLarge(before, name, maxBytes);
-    const bytes = await readAll(handle, Number(before.size), maxBytes);
+    // Without O_NONBLOCK a FIFO that has just taken the file's place would block for ever.
+    handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const bytes = await readAll(handle, Number(before.size), maxBytes, buffers);
     const after = await handle.stat({ bigint: true });
+    if (!after.isFile()) return notAFile(after, name);
     if (bytes === undefined) return tooLarge(after, name, maxBytes);
     const stamp = toStamp(after);
+    // Also when another file took its place before it was opened.
     const still = toStamp(before).key === stamp.key && BigInt(bytes.byteLength) === after.size;
     return { type: "content", bytes, stamp, still };
   } catch (error) {
@@ -74,20 +80,32 @@ async function readAll(
   handle: FileHandle,
   size: number,
   maxBytes: number,
+  buffers: ReadBuffers,
 ): Promise<Uint8Array | undefined> {
-  // One byte more than expected shows in the first round whether the file has grown.
-  let buffer = new Uint8Array(size + 1);
+  // One byte more than expected shows whether the file has grown.
+  let buffer = buffers.take(size + 1);
   let length = 0;
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, length, buffer.byteLength - length, length);
-    length += bytesRead;
-    if (bytesRead === 0) return buffer.subarray(0, length);
-    if (length > maxBytes) return undefined;
-    if (length === buffer.byteLength) {
-      const larger = new Uint8Array(buffer.byteLength * 2);
-      larger.set(buffer);
-      buffer = larger;
+  try {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, length, buffer.byteLength - length, length);
+      length += bytesRead;
+      // What has the size that it was said to have is not read further: if it has grown meanwhile, its
+      // stamp tells. What is said to be empty need not be.
+      if (bytesRead === 0 || (length === size && size > 0)) {
+        // For the caller; the own hold ends below, whatever happens.
+        buffers.retain(buffer);
+        return buffer.subarray(0, length);
+      }
+      if (length > maxBytes) return undefined;
+      if (length === buffer.byteLength) {
+        const larger = buffers.take(buffer.byteLength * 2);
+        larger.set(buffer);
+        buffers.release(buffer);
+        buffer = larger;
+      }
     }
+  } finally {
+    buffers.release(buffer);
   }
 }
 

@@ -6,6 +6,7 @@ import { type FileInput, shownRoot } from "./file-input.ts";
 import { type FileState, readState, stampOf } from "./file-state.ts";
 import { findFiles, type Found, mergeFound } from "./find-files.ts";
 import { inBatches } from "./in-batches.ts";
+import type { ReadBuffers } from "./read-buffers.ts";
 import type { ReadLog } from "./read-log.ts";
 import { readWhole } from "./read-whole.ts";
 
@@ -47,13 +48,16 @@ export async function readFiles(
     const settled = isKnown(found, log) ||
       Date.now() - Math.min(seenAt, await lastChange(found)) >= quietMs;
     const late = Date.now() - started > GIVE_UP_MS + quietMs;
-    const states = settled || late ? await readAll(found, maxBytes, quietMs, signal) : undefined;
+    const states = settled || late
+      ? await readAll(found, maxBytes, quietMs, signal, log.buffers)
+      : undefined;
     const again = await findAgain(found);
     const moved = inputs.filter((input) => again.get(input)?.key !== found.get(input)?.key);
     if (states !== undefined && (late || (moved.length === 0 && !hasVanished(found, states)))) {
       log.noteReading(found, states);
-      return toReading(found, states, late ? moved : []);
+      return lent(toReading(found, states, late ? moved : []), states, log.buffers);
     }
+    for (const state of states?.values() ?? []) release(state, log.buffers);
     if (moved.length > 0) seenAt = Date.now();
     found = again;
     await sleep(STEP_MS, undefined, { signal });
@@ -87,12 +91,14 @@ async function readAll(
   maxBytes: number,
   quietMs: number,
   signal: AbortSignal,
+  buffers: ReadBuffers,
 ): Promise<ReadonlyMap<string, FileState>> {
   const files = [...mergeFound(found.values()).values()];
   const states = await inBatches(files, READ_BATCH, ({ path, name }) =>
     readWhole({
       stamp: () => stampOf(path),
-      read: () => readState(path, name, maxBytes),
+      read: () => readState(path, name, maxBytes, buffers),
+      drop: (state) => release(state, buffers),
       sleep: (ms) => sleep(ms, undefined, { signal }),
       now: Date.now,
     }, quietMs));
@@ -133,6 +139,26 @@ function toReading(
   return documents.length + issues.length > 0
     ? { documents, issues }
     : { documents, issues: [nothingFound([...found.keys()])] };
+}
+
+/** A reading whose memory comes back with its release. */
+function lent(
+  reading: SourceReading,
+  states: ReadonlyMap<string, FileState>,
+  buffers: ReadBuffers,
+): SourceReading {
+  let isLent = true;
+  return {
+    ...reading,
+    release() {
+      if (isLent) { for (const state of states.values()) release(state, buffers); }
+      isLent = false;
+    },
+  };
+}
+
+function release(state: FileState, buffers: ReadBuffers): void {
+  if (state.type === "content") buffers.release(state.bytes);
 }
 
 function unreadable(path: string, why: string): Issue {

@@ -2,9 +2,12 @@ import { sameBytes } from "../model/bytes.ts";
 import type { FileInput } from "./file-input.ts";
 import type { FileState, Stamp } from "./file-state.ts";
 import { type Found, mergeFound } from "./find-files.ts";
+import { ReadBuffers } from "./read-buffers.ts";
 
 /** Remembers what was last found and read, so that a watch can tell whether there is news. */
 export class ReadLog {
+  /** What all reading is done with. */
+  readonly buffers: ReadBuffers = new ReadBuffers();
   readonly #last = new Map<string, FileState>();
   readonly #keys = new Map<FileInput, string>();
   #readings = 0;
@@ -18,9 +21,17 @@ export class ReadLog {
   noteReading(found: ReadonlyMap<FileInput, Found>, states: ReadonlyMap<string, FileState>): void {
     this.#readings++;
     const files = mergeFound(found.values());
-    for (const path of this.#last.keys()) if (!files.has(path)) this.#last.delete(path);
-    for (const [path, state] of states) this.#last.set(path, state);
+    for (const path of this.#last.keys()) if (!files.has(path)) this.#note(path, undefined);
+    for (const [path, state] of states) this.#note(path, state);
     for (const [input, { key }] of found) this.#keys.set(input, key);
+  }
+
+  #note(path: string, state: FileState | undefined): void {
+    const before = this.#last.get(path);
+    if (state?.type === "content") this.buffers.retain(state.bytes);
+    if (state === undefined) this.#last.delete(path);
+    else this.#last.set(path, state);
+    if (before?.type === "content") this.buffers.release(before.bytes);
   }
 
   /** Whether the last reading found the same there, or there was none yet. */

@@ -7,6 +7,8 @@ export interface Sampler {
   stamp(): Promise<Stamp>;
   /** Reads it. */
   read(): Promise<FileState>;
+  /** Is told what was read and is not the result. */
+  drop(state: FileState): void;
   /** Waits. Rejects when the reading is given up. */
   sleep(ms: number): Promise<void>;
   /** Milliseconds since the epoch. */
@@ -69,8 +71,12 @@ export async function readWhole(sampler: Sampler, quietMs: number): Promise<File
     if (isFilled(current)) {
       grew ||= extendsContent(next, current);
       rounds = prompt && isWhole(current, held, next) ? rounds + 1 : 0;
-      if (rounds >= ROUNDS && !grew) return current;
+      if (rounds >= ROUNDS && !grew) {
+        sampler.drop(next);
+        return current;
+      }
     }
+    sampler.drop(current);
     current = next;
     seenAt = lookedAt = sampler.now();
     held = false;

@@ -18,6 +18,8 @@ class ScriptedFile implements Sampler {
   readonly #steps: readonly Step[];
   readonly #skewMs: number;
   readonly #lateMs: (sleep: number) => number;
+  /** The contents that were read and not dropped. */
+  readonly held = new Set<Uint8Array>();
   #now = START;
   #sleeps = 0;
 
@@ -41,6 +43,12 @@ class ScriptedFile implements Sampler {
     return this.#now;
   }
 
+  drop(state: FileState): void {
+    if (state.type === "content" && !this.held.delete(state.bytes)) {
+      throw new Error("Dropped twice");
+    }
+  }
+
   sleep(ms: number): Promise<void> {
     this.#now += ms + this.#lateMs(this.#sleeps++);
     return Promise.resolve();
@@ -55,6 +63,7 @@ class ScriptedFile implements Sampler {
     const stamp = this.#stampOf(step);
     if (step.text !== undefined) {
       const bytes = new TextEncoder().encode(step.text);
+      this.held.add(bytes);
       return Promise.resolve({ type: "content", bytes, stamp, still: true });
     }
     const issue = { code: "file-missing", severity: "error", message: "", path: "f" } as const;
@@ -72,7 +81,10 @@ class ScriptedFile implements Sampler {
   }
 }
 
-function textOf(state: FileState): string {
+/** The text that is read, of which alone the bytes are still held. */
+async function textRead(file: ScriptedFile): Promise<string> {
+  const state = await readWhole(file, QUIET_MS);
+  expect([...file.held]).toEqual(state.type === "content" ? [state.bytes] : []);
   return state.type === "problem" ? state.issue.code : new TextDecoder().decode(state.bytes);
 }
 
@@ -117,7 +129,7 @@ const TABLE: readonly (readonly [string, readonly Step[], string, number])[] = [
 describe("readWhole gives", () => {
   test.each(TABLE)("%s", async (_name, steps, text, withinMs) => {
     const file = new ScriptedFile(steps);
-    expect(textOf(await readWhole(file, QUIET_MS))).toContain(text);
+    expect(await textRead(file)).toContain(text);
     expect(file.elapsedMs).toBeLessThanOrEqual(withinMs);
   });
 
@@ -125,7 +137,7 @@ describe("readWhole gives", () => {
     "a file whose clock is %s ours, once it is quiet",
     async (_name, skewMs) => {
       const file = new ScriptedFile([{ at: 0, text: "a" }], { skewMs });
-      expect(textOf(await readWhole(file, QUIET_MS))).toBe("a");
+      expect(await textRead(file)).toBe("a");
       expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 10);
     },
   );
@@ -168,7 +180,7 @@ describe("readWhole gives", () => {
           at += restMs;
         });
         const file = new ScriptedFile(steps, { lateMs: (k) => lateMs[k % lateMs.length]! });
-        expect(wholes).toContain(textOf(await readWhole(file, QUIET_MS)));
+        expect(wholes).toContain(await textRead(file));
       }),
       { numRuns: 3_000 },
     );
