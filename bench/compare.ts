@@ -13,16 +13,28 @@ let sink: unknown;
  * Measures ways to do the same work, one after the other in every round, so that whatever else the
  * machine is doing hits them all. They take turns at being first: who follows finds in the caches of
  * the processor what the first had to fetch.
+ *
+ * @param beforeRound prepares a round, and is not measured
+ * @param slow ways that take so long that they are left out of most rounds
+ * @param every in which rounds those have their turn
  */
 export async function medians(
   ways: Readonly<Record<string, Work>>,
-  { rounds = 15, warmup = 3 }: { rounds?: number; warmup?: number } = {},
+  { rounds = 15, warmup = 3, beforeRound, slow = {}, every = 1 }: {
+    rounds?: number;
+    warmup?: number;
+    beforeRound?: () => void;
+    slow?: Readonly<Record<string, Work>>;
+    every?: number;
+  } = {},
 ): Promise<Medians> {
-  const times = new Map(Object.keys(ways).map((name) => [name, [] as number[]]));
-  const order = Object.entries(ways);
+  const order = Object.entries({ ...ways, ...slow });
+  const times = new Map(order.map(([name]) => [name, [] as number[]]));
   for (let round = -warmup; round < rounds; round++) {
     order.push(...order.splice(0, 1));
+    beforeRound?.();
     for (const [name, work] of order) {
+      if (name in slow && round % every !== 0) continue;
       const started = performance.now();
       sink = work();
       if (sink instanceof Promise) sink = await sink;

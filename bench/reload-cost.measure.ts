@@ -1,39 +1,31 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import {
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { TypeCompiler } from "@sinclair/typebox/compiler";
-import { test } from "vitest";
+import { firstValueFrom } from "rxjs";
+import { afterAll, test } from "vitest";
 import { parse } from "yaml";
-import { AgentSchema } from "../mod.ts";
+import { AgentSchema, fileSource } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { afterAttempt, initialState } from "../src/registry-state.ts";
-import { type Medians, medians, report, type Work } from "./compare.ts";
+import { medians, report, type Work } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";
 
 // The work of a reload, from the file to the next snapshot, without the wait for the file to be quiet.
 
 const check = TypeCompiler.Compile(AgentSchema);
 const folder = mkdtempSync(join(tmpdir(), "agent-registry-bench-"));
-
-/** Reads into one of two buffers of its own, and never into the one that was handed out last. */
-class Reader {
-  readonly #buffers: [Uint8Array, Uint8Array] = [new Uint8Array(), new Uint8Array()];
-  #turn = 0;
-
-  read(path: string): Uint8Array {
-    const { size } = statSync(path);
-    this.#turn = 1 - this.#turn;
-    if (this.#buffers[this.#turn]!.length < size) {
-      this.#buffers[this.#turn] = new Uint8Array(size * 1.1);
-    }
-    const buffer = this.#buffers[this.#turn]!;
-    const file = openSync(path, "r");
-    const length = readSync(file, buffer, 0, size, 0);
-    closeSync(file);
-    return buffer.subarray(0, length);
-  }
-}
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function fullReload(path: string): void {
   const { agents } = parse(readFileSync(path, "utf8"), { uniqueKeys: false });
@@ -43,11 +35,13 @@ function fullReload(path: string): void {
   }
 }
 
-function incrementalReload(read: (path: string) => Uint8Array): (path: string) => void {
+/** As a registry does it: with its own reading of files, decoder and state. */
+function ourReload(path: string): Work {
+  const source = fileSource(path);
   const decode = createDecoder<object>(AgentSchema);
   let state = initialState<object>(new Date());
-  return (path) => {
-    const reading = { documents: [{ path: "agents.yaml", content: read(path) }], issues: [] };
+  return async () => {
+    const reading = await firstValueFrom(source.read({ quietMs: 0 }));
     const decoded = decode(reading, state.snapshot.agents);
     const facts = {
       cause: "change",
@@ -61,10 +55,26 @@ function incrementalReload(read: (path: string) => Uint8Array): (path: string) =
   };
 }
 
-/** Work with the one and the other file in turn. */
-function inTurn(first: string, second: string, work: (path: string) => unknown): Work {
-  let turn = 0;
-  return () => work(turn++ % 2 === 0 ? first : second);
+/**
+ * The least that a reload can do: read into one of two buffers in turn, and compare with what is in the
+ * other, up to the agent in the middle that has changed and, from the end, down to it.
+ */
+function floorOf(path: string): Work {
+  const size = statSync(path).size * 1.1;
+  const buffers = [new Uint8Array(size), new Uint8Array(size)] as const;
+  let last = buffers[1].subarray(0, 0);
+  return async () => {
+    const buffer = last.buffer === buffers[0].buffer ? buffers[1] : buffers[0];
+    const file = await open(path, "r");
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0);
+    await file.close();
+    const bytes = buffer.subarray(0, bytesRead);
+    const half = Math.max(0, Math.min(bytes.length, last.length) / 2 - 1_000);
+    const same = Buffer.compare(bytes.subarray(0, half), last.subarray(0, half)) === 0 &&
+      Buffer.compare(bytes.subarray(-half), last.subarray(-half)) === 0;
+    if (!same && half > 0) throw new Error("Expected one change, in the middle");
+    last = bytes;
+  };
 }
 
 const counts = process.env["BENCH_ALL"] === undefined
@@ -73,45 +83,36 @@ const counts = process.env["BENCH_ALL"] === undefined
 test.each(counts)("reload of %i agents", async (count) => {
   const ids = idsOf(count);
   const middle = ids[count >> 1]!;
-  const file = (name: string, text: string): string => {
+  const write = (name: string, text: string): string => {
     const path = join(folder, `${count}-${name}`);
     writeFileSync(path, text);
     return path;
   };
-  const before = file("before", registryOf(ids));
+  const before = write("before", registryOf(ids));
   const edits = {
-    changed: file("changed", registryOf(ids, new Map([[middle, 1]]))),
-    "added or removed": file("shorter", registryOf(ids.filter((id) => id !== middle))),
+    changed: write("changed", registryOf(ids, new Map([[middle, 1]]))),
+    "added or removed": write("shorter", registryOf(ids.filter((id) => id !== middle))),
   };
-  const { full } = await medians({ full: () => fullReload(before) }, {
-    rounds: count > 10_000 ? 1 : 3,
-    warmup: count > 1_000 ? 0 : 5,
-  }) as Medians & { full: number };
-
+  const path = join(folder, `${count}.yaml`);
+  const turnTo = (target: string): void => {
+    symlinkSync(target, `${path}.new`);
+    renameSync(`${path}.new`, path);
+  };
   for (const [edit, after] of Object.entries(edits)) {
-    const [ours, floor, fresh] = [new Reader(), new Reader(), new Reader()];
-    const reload = incrementalReload((path) => ours.read(path));
-    const freshly = incrementalReload((path) => readFileSync(path));
-    let last = fresh.read(before);
-    const found = await medians({
-      ours: inTurn(before, after, reload),
-      freshly: inTurn(before, after, freshly),
-      floor: inTurn(before, after, (path) => {
-        const bytes = floor.read(path);
-        const same = Buffer.compare(bytes, last) === 0;
-        last = bytes;
-        return same;
-      }),
-    }, { rounds: 101, warmup: 21 });
+    turnTo(after);
+    let turn = 0;
+    const { ours = NaN, floor = NaN, full = NaN } = await medians({
+      ours: ourReload(path),
+      floor: floorOf(path),
+    }, {
+      rounds: count > 10_000 ? 41 : 301,
+      warmup: count > 10_000 ? 5 : 100,
+      beforeRound: () => turnTo(turn++ % 2 === 0 ? before : after),
+      slow: { full: () => fullReload(path) },
+      every: count > 10_000 ? 50 : count > 1_000 ? 150 : 15,
+    });
     const work = `reload, one of ${count} agents ${edit}`;
-    report(work, "read + yaml.parse + validate", found["ours"]!, full);
-    report(work, "floor: read into a kept buffer + compare", found["ours"]!, found["floor"]!);
-    report(
-      `${work}, read into a new buffer`,
-      "read + yaml.parse + validate",
-      found["freshly"]!,
-      full,
-    );
+    report(work, "read + yaml.parse + validate", ours, full);
+    report(work, "floor: read into a kept buffer + compare", ours, floor);
   }
-  if (count === counts.at(-1)) rmSync(folder, { recursive: true, force: true });
 }, 600_000);
