@@ -9,37 +9,7 @@ import { idsOf, registryOf } from "./large-registry.ts";
 
 const check = TypeCompiler.Compile(AgentSchema);
 
-test.each([100, 1_000, 10_000])("cold load of %i agents", async (count) => {
-  const text = registryOf(idsOf(count));
-  const bytes = new TextEncoder().encode(text);
-  const rounds = count > 1_000 ? 9 : 21;
-  const reading = { documents: [{ path: "agents.yaml", content: bytes }], issues: [] };
-  const load = (): unknown => createDecoder<object>(AgentSchema)(reading);
-  const parsers = await otherParsers();
-  const found = await medians({
-    ours: load,
-    ...Object.fromEntries(
-      Object.entries(parsers).map(([name, parser]) => [
-        name,
-        () => parser(new TextDecoder().decode(bytes)),
-      ]),
-    ),
-  }, { rounds });
-  const { yaml } = await medians({
-    yaml: () => {
-      const { agents } = parse(new TextDecoder().decode(bytes), { uniqueKeys: false });
-      for (const agent of Object.values<object>(agents)) {
-        check.Check({ status: "active", deprecated: false, ...agent });
-      }
-    },
-  }, { rounds: count > 1_000 ? 3 : 9, warmup: 1 });
-  const work = `cold load of ${count} agents: decode + validate + freeze`;
-  report(work, "yaml.parse + validate", found["ours"]!, yaml!);
-  for (const name of Object.keys(parsers)) {
-    report(work, `${name} alone`, found["ours"]!, found[name]!);
-  }
-}, 600_000);
-
+// First of all, so that its first round finds nothing compiled.
 test("longest block of the event loop while 10,000 agents are loaded", async () => {
   const content = new TextEncoder().encode(registryOf(idsOf(10_000)));
   const longest: number[] = [];
@@ -69,4 +39,35 @@ test("longest block of the event loop while 10,000 agents are loaded", async () 
     yaml!.toFixed(0)
   } ms`;
   row("longest block of the event loop, cold load of 10000 agents", "one yaml.parse", result);
+}, 600_000);
+
+test.each([100, 1_000, 10_000])("cold load of %i agents", async (count) => {
+  const text = registryOf(idsOf(count));
+  const bytes = new TextEncoder().encode(text);
+  const rounds = count > 1_000 ? 9 : 21;
+  const reading = { documents: [{ path: "agents.yaml", content: bytes }], issues: [] };
+  const load = (): unknown => createDecoder<object>(AgentSchema)(reading);
+  const parsers = await otherParsers();
+  const found = await medians({
+    ours: load,
+    ...Object.fromEntries(
+      Object.entries(parsers).map(([name, parser]) => [
+        name,
+        () => parser(new TextDecoder().decode(bytes)),
+      ]),
+    ),
+  }, { rounds });
+  const { yaml } = await medians({
+    yaml: () => {
+      const { agents } = parse(new TextDecoder().decode(bytes), { uniqueKeys: false });
+      for (const agent of Object.values<object>(agents)) {
+        check.Check({ status: "active", deprecated: false, ...agent });
+      }
+    },
+  }, { rounds: count > 1_000 ? 3 : 9, warmup: 1 });
+  const work = `cold load of ${count} agents: decode + validate + freeze`;
+  report(work, "yaml.parse + validate", found["ours"]!, yaml!);
+  for (const name of Object.keys(parsers)) {
+    report(work, `${name} alone`, found["ours"]!, found[name]!);
+  }
 }, 600_000);

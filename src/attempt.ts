@@ -19,7 +19,7 @@ import type { RegistrySource } from "./source/registry-source.ts";
 import type { SourceReading } from "./model/source-reading.ts";
 
 /** How long decoding runs at a time, in milliseconds, before other things get their turn. */
-const SLICE_MS = 8;
+const SLICE_MS = 6;
 
 const NOTHING_READ: SourceReading = { documents: [], issues: [] };
 

@@ -3,6 +3,7 @@ import type { Changes } from "../model/changes.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
+import { toEnd } from "../model/to-end.ts";
 import { agentRules } from "./agent-rules.ts";
 import { FullDecoder } from "./full-decoder.ts";
 import { IncrementalDecoder } from "./incremental-decoder.ts";
@@ -74,7 +75,7 @@ export function createDecoder<A extends object>(
   }
 
   return Object.assign(
-    (reading: SourceReading, served?: ReadonlyMap<string, A>) => finish(steps(reading, served)),
+    (reading: SourceReading, served?: ReadonlyMap<string, A>) => toEnd(steps(reading, served)),
     { steps },
   );
 }
@@ -86,18 +87,11 @@ export function createFullDecoder<A extends object>(
 ): Decoder<A> {
   const layout = toLayout(options);
   const rules = agentRules(schema);
-  return (reading) => finish(new FullDecoder<A>(rules, layout).decode(reading));
+  return (reading) => toEnd(new FullDecoder<A>(rules, layout).decode(reading));
 }
 
 /** Whether a document is YAML, as that is what the incremental decoder knows. */
 function isYaml(path: string, { formats }: Layout): boolean {
   const extension = extensionOf(path);
   return !formats.has(extension) && ![".json", ".md", ".markdown"].includes(extension);
-}
-
-function finish<T>(steps: Generator<undefined, T, undefined>): T {
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
 }

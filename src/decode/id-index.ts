@@ -1,3 +1,5 @@
+import { toEnd } from "../model/to-end.ts";
+
 /** What an {@linkcode IdIndex} finds. */
 export interface Identified {
   readonly id: string;
@@ -23,9 +25,18 @@ export class IdIndex<E extends Identified> {
   }
 
   static of<E extends Identified>(entries: Iterable<E>, count: number): IdIndex<E> {
+    return toEnd(IdIndex.building(entries, count));
+  }
+
+  /** The same in steps, one an entry. */
+  static *building<E extends Identified>(
+    entries: Iterable<E>,
+    count: number,
+  ): Generator<undefined, IdIndex<E>, undefined> {
     const buckets: E[][] = Array.from({ length: FEWEST + Math.ceil(count / PER_BUCKET) }, () => []);
     let size = 0;
     for (const entry of entries) {
+      yield;
       buckets[hash(entry.id) % buckets.length]!.push(entry);
       size++;
     }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { asBuffer } from "../model/bytes.ts";
-import { changesBetween, isEmpty } from "../model/changes.ts";
+import { comparing, isEmpty } from "../model/changes.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import { type AgentEntry, AgentMap } from "./agent-map.ts";
@@ -62,9 +62,9 @@ export class IncrementalDecoder<A extends object> {
   ): Generator<undefined, DecodedRegistry<A> | undefined, undefined> {
     const known = this.#known?.path === path ? this.#known : undefined;
     const bytes = toBuffer(content);
-    const plan = bytes && planReload(known, bytes, this.#key);
-    if (bytes === undefined || plan === undefined) return undefined;
     yield;
+    const plan = bytes && (yield* planReload(known, bytes, this.#key));
+    if (bytes === undefined || plan === undefined) return undefined;
     const { outline, shape, start } = plan;
     const rules: EntryRules = {
       references: this.#references,
@@ -95,7 +95,7 @@ export class IncrementalDecoder<A extends object> {
     if (aliased > MAX_ALIASED_NODES) return undefined;
     yield;
     const direct = known !== undefined && known.agents.includes(base);
-    if (!direct) entries = entries.map((entry) => keepAgent(entry, base));
+    if (!direct && base.size > 0) entries = entries.map((entry) => keepAgent(entry, base));
 
     const file = { path, bytes, start, lines: outline.lines, shape, entries };
     const found = findingsOfEntries(file, names, this.#references);
@@ -116,12 +116,11 @@ export class IncrementalDecoder<A extends object> {
     }
 
     yield;
-    const index = direct
-      ? indexAfter(known, replacement, entries, replaced)
-      : IdIndex.of(entries.slice(), entries.length);
-    yield;
+    const index = (direct ? indexAfter(known, replacement, entries, replaced) : undefined) ??
+      (yield* IdIndex.building(entries.slice(), entries.length));
     const agents = ReadOnlyMap.lazy(() => mapOf(entries, index));
-    const changes = direct ? changesOf(replacement) : changesBetween(base, agents);
+    const changes = direct ? changesOf(replacement) : yield* comparing(base, agents);
+    yield;
     this.#keep({
       ...{ path, bytes, release, start, shape, outline, entries, rules, index },
       named: countNames(known?.named ?? new Map<string, number>(), replacement),

@@ -38,19 +38,22 @@ export interface ReloadPlan {
  * - on the right as many as it takes to come to a line that starts an entry now and did before, in
  *   bytes that did not change: from there on both files are the same and are split the same.
  *
- * When the change reaches beyond the entries, all of them are looked at.
+ * When the change reaches beyond the entries, all of them are looked at. Yields at each of them.
  *
  * @param key what the agents stand below; undefined when they are the whole document
  */
-export function planReload<E extends Sized>(
+export function* planReload<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
   key: string | undefined,
-): ReloadPlan | undefined {
-  return (known && planWindow(known, bytes)) ?? planWhole(known, bytes, key);
+): Planning {
+  const plan = known && (yield* planWindow(known, bytes));
+  return plan ?? (yield* planWhole(known, bytes, key));
 }
 
-function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadPlan | undefined {
+type Planning = Generator<undefined, ReloadPlan | undefined, undefined>;
+
+function* planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): Planning {
   const { start, shape, outline, entries } = known;
   const prefix = commonPrefix(known.bytes, bytes);
   const most = Math.min(known.bytes.length, bytes.length) - prefix;
@@ -70,7 +73,7 @@ function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadP
   let to = from;
   let oldStart = fromStart;
   const rest = entries.slice(from);
-  const split = splitEntries(bytes, fromStart, shape, (line) => {
+  const split = yield* splitEntries(bytes, fromStart, shape, (line) => {
     if (line < dirtyEnd) return false;
     while (oldStart < line - shift) {
       oldStart += rest.next().value?.bytes ?? Infinity;
@@ -86,13 +89,13 @@ function planWindow<E extends Sized>(known: ReadFile<E>, bytes: Buffer): ReloadP
   return { start, shape, outline, pieces: split.pieces, from, to, fromStart };
 }
 
-function planWhole<E extends Sized>(
+function* planWhole<E extends Sized>(
   known: ReadFile<E> | undefined,
   bytes: Buffer,
   key: string | undefined,
-): ReloadPlan | undefined {
+): Planning {
   const found = findEntries(bytes, key);
-  const split = found && splitEntries(bytes, found.start, found.shape);
+  const split = found && (yield* splitEntries(bytes, found.start, found.shape));
   if (found === undefined || split === undefined) return undefined;
   const head = bytes.subarray(0, found.start);
   const tail = bytes.subarray(split.end);
@@ -100,8 +103,7 @@ function planWhole<E extends Sized>(
     known.outline.head.equals(head) && known.outline.tail.equals(tail);
   const outline = same ? known.outline : readOutline(head, tail, found.shape);
   if (outline === undefined) return undefined;
-  // Merges of what stands in other agents are refused in the end: better now than after all of them.
-  if (outline.anchors === undefined && bytes.includes("<<: *")) return undefined;
+  yield;
   const to = known?.entries.length ?? 0;
   const { pieces } = split;
   return { ...found, outline, pieces, from: 0, to, fromStart: known?.start ?? 0 };

@@ -3,7 +3,7 @@ import { type Changes, toChanges } from "../model/changes.ts";
 import { sameValue } from "../model/same-value.ts";
 import type { Names } from "./cross-check.ts";
 import type { EntryList } from "./entry-list.ts";
-import { type IdChange, IdIndex } from "./id-index.ts";
+import type { IdChange, IdIndex } from "./id-index.ts";
 import { type EntryRules, type KnownEntry, toKnownEntry } from "./known-entry.ts";
 import type { ReadFile, ReloadPlan } from "./plan-reload.ts";
 import { DASH, sameShape, type Shape } from "./shape.ts";
@@ -116,15 +116,14 @@ export function otherNamesMatter<A>(
   return !same && (known.entries.problems > 0 || removed.some((id) => known.named.has(id)));
 }
 
-/** The index once the entries are replaced. */
+/** The index once the entries are replaced; undefined when they are so many that it is less work to start over. */
 export function indexAfter<A>(
   known: KnownFile<A>,
   { old, ids }: Replacement<A>,
   entries: EntryList<KnownEntry<A>>,
   replaced: readonly KnownEntry<A>[],
-): IdIndex<KnownEntry<A>> {
-  // Beyond this it is less work to start over.
-  if (replaced.length > entries.length / 4) return IdIndex.of(entries.slice(), entries.length);
+): IdIndex<KnownEntry<A>> | undefined {
+  if (replaced.length > entries.length / 4) return undefined;
   const changes: IdChange<KnownEntry<A>>[] = [];
   for (const id of old.keys()) if (!ids.has(id)) changes.push([id, undefined]);
   for (const entry of replaced) if (old.get(entry.id) !== entry) changes.push([entry.id, entry]);

@@ -64,14 +64,16 @@ export function findEntries(
  *
  * Pieces are cut after line feeds only, so that decoding UTF-8 and cutting may change places.
  *
+ * Yields after each entry.
+ *
  * @param isEnd whether an entry that starts here is to be left to the next stretch
  */
-export function splitEntries(
+export function* splitEntries(
   bytes: Buffer,
   from: number,
   shape: Shape,
   isEnd: (start: number) => boolean = () => false,
-): Split | undefined {
+): Generator<undefined, Split | undefined, undefined> {
   const pieces: Piece[] = [];
   let start = from;
   let lines = 0;
@@ -96,6 +98,7 @@ export function splitEntries(
         return { pieces, end: line, joined: false };
       }
       close(line);
+      yield;
       if (isEnd(line)) return { pieces, end: line, joined: true };
     }
     lines++;

@@ -1,3 +1,5 @@
+import { toEnd } from "./to-end.ts";
+
 /** The ids of the agents that differ between two snapshots. */
 export interface Changes {
   /** Ids that are new, in the order of the file. */
@@ -13,9 +15,18 @@ export function changesBetween<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
 ): Changes {
+  return toEnd(comparing(previous, next));
+}
+
+/** The same in steps, one an agent. */
+export function* comparing<A>(
+  previous: ReadonlyMap<string, A>,
+  next: ReadonlyMap<string, A>,
+): Generator<undefined, Changes, undefined> {
   const added: string[] = [];
   const updated: string[] = [];
   for (const [id, agent] of next) {
+    yield;
     if (!previous.has(id)) added.push(id);
     else if (previous.get(id) !== agent) updated.push(id);
   }
