@@ -180,6 +180,7 @@ const key = fc.constantFrom(
     "é",
     "-a",
   ],
+  ...["1.0", "0x1F", "1e3", "01", "-1", ".5", ".inf", "/a", "0", "-"],
   ...["constructor", "toString", "a:b", "a ", "[a]", "?", "&a b", "!t c", "false", "nul"],
 );
 const plainKey = fc.nat(20).map((number) => `k${number}`);
