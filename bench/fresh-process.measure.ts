@@ -36,6 +36,7 @@ test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", as
        if (registry.snapshot.agents.size !== 100) throw new Error();`,
     ),
     jsYaml: script("js-yaml.mjs", loading),
+    rxjs: script("rxjs.mjs", 'import "rxjs";'),
     // Who follows something has Observables anyway.
     jsYamlAndRxjs: script("js-yaml-and-rxjs.mjs", `import "rxjs"; ${loading}`),
   };
@@ -45,12 +46,19 @@ test.skipIf(!existsSync(built))("cold load of 100 agents in a fresh process", as
     nothing: run(scripts.nothing),
     ours: run(scripts.ours),
     jsYaml: run(scripts.jsYaml),
+    rxjs: run(scripts.rxjs),
     jsYamlAndRxjs: run(scripts.jsYamlAndRxjs),
   }, { rounds: 15 });
   rmSync(folder, { recursive: true, force: true });
   const work = "cold load of 100 agents in a fresh process, imports included";
   report(work, "the same with js-yaml load alone", found["ours"]!, found["jsYaml"]!);
   report(work, "the same with js-yaml load and rxjs", found["ours"]!, found["jsYamlAndRxjs"]!);
+  report(
+    "a fresh process that imports rxjs, and nothing else",
+    "js-yaml",
+    found["rxjs"]!,
+    found["jsYaml"]!,
+  );
   const [ours, other] = [found["ours"]! - found["nothing"]!, found["jsYaml"]! - found["nothing"]!];
   report(
     `${work}, start of an empty process taken off`,

@@ -134,14 +134,19 @@ export class IncrementalDecoder<A extends object> {
     const before = this.#known;
     this.#known = file;
     // A source may give the same bytes twice.
-    if (before?.bytes.buffer !== file.bytes.buffer) before?.release?.();
+    if (before === undefined || before.bytes.buffer === file.bytes.buffer) return;
+    try {
+      before.release?.();
+    } catch {
+      // A source of somebody's own may throw: it keeps its memory, and this reload is none the worse.
+    }
   }
 }
 
 /** The content as bytes, or undefined for text that UTF-8 cannot say. */
 function toBuffer(content: string | Uint8Array): Buffer | undefined {
   if (typeof content !== "string") return asBuffer(content);
-  return /\p{Surrogate}/u.test(content) ? undefined : Buffer.from(content);
+  return content.isWellFormed() ? Buffer.from(content) : undefined;
 }
 
 function validAgents<A>(entries: EntryList<KnownEntry<A>>): ReadonlyMap<string, A> {

@@ -56,7 +56,8 @@ export interface RegistrySource {
    */
   readonly change$: Observable<SourceChange>;
   /**
-   * Cold. Emits once: the documents as they are now. An error becomes a `source-failed` issue.
+   * Cold. Emits once: the documents as they are now. An error becomes a `source-failed` issue. What was
+   * read is kept to compare the next with it, and released then, if it can be.
    */
   read(request: ReadRequest): Observable<SourceReading>;
   /** Resolves when whatever unsubscribing let go of (handles, connections) is really gone. */

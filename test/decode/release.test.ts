@@ -77,3 +77,12 @@ test("release is called as a method of its reading", () => {
   decode(reading(two));
   expect(lent.isReleased).toBe(true);
 });
+
+test("a release that throws harms no reload", () => {
+  const { decode, reading } = lending();
+  const release = (): void => {
+    throw new Error("not now");
+  };
+  decode({ ...reading(one), release });
+  expect(decode(reading(two)).agents.get("a")).toEqual({ id: "a", k: 2 });
+});
