@@ -20,12 +20,15 @@ export function parseJson(text: string): ParsedDocument {
   }
 }
 
-const BLANK = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 /** What does not stand for itself in a string. */
 // deno-lint-ignore no-control-regex -- those must be escaped
 const SPECIAL = /["\\\u0000-\u001f]/g;
+/** The same without the quote that ends it. */
+// deno-lint-ignore no-control-regex -- as above
+const UNPLAIN = /[\\\u0000-\u001f]/;
+const [TAB, LF, CR, SPACE] = [9, 10, 13, 32];
 
 /** Thrown inside of this module only: the first problem ends the parse. */
 class JsonProblem extends Error {
@@ -141,6 +144,12 @@ class JsonReader {
 
   #takeString(): string {
     const start = this.#at;
+    const end = this.#text.indexOf('"', start + 1);
+    const short = this.#text.slice(start + 1, end);
+    if (end !== -1 && !UNPLAIN.test(short)) {
+      this.#at = end + 1;
+      return short;
+    }
     let escaped = false;
     for (let at = start + 1;;) {
       SPECIAL.lastIndex = at;
@@ -182,7 +191,10 @@ class JsonReader {
   }
 
   #skipBlank(): void {
-    this.#take(BLANK);
+    for (;; this.#at++) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== SPACE && code !== LF && code !== CR && code !== TAB) return;
+    }
   }
 
   /** Goes over one character, and the blank space behind it. */
