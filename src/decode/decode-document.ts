@@ -23,12 +23,15 @@ export function originOf({ offset, tokens }: Entry, { path, lines }: DecodedDocu
 /**
  * Takes a file apart: bytes to text to documents to entries. Whatever is wrong becomes a finding.
  * Documents that the layout does not want are left out.
+ *
+ * Yields now and then, but not within what a parser of YAML or of another format does.
  */
-export function decodeDocuments(
+export function* decodeDocuments(
   { path, content }: SourceDocument,
   layout: Layout,
-): readonly DecodedDocument[] {
+): Generator<undefined, readonly DecodedDocument[], undefined> {
   const decoded = decodeText(content);
+  yield;
   const lines = new LineIndex(decoded.text);
   const broken = (...findings: readonly Finding[]): DecodedDocument => {
     return { path, lines, ...noEntries(findings) };
@@ -36,9 +39,9 @@ export function decodeDocuments(
   if ("problem" in decoded) {
     return [broken(error("bad-encoding", decoded.offset, decoded.problem))];
   }
-  const decodeOne = (
+  function* decodeOne(
     { tree, findings, single = false }: ParsedDocument,
-  ): readonly DecodedDocument[] => {
+  ): Generator<undefined, readonly DecodedDocument[], undefined> {
     if (tree === undefined) return [broken(...findings)];
     const { documents, extract } = layout;
     try {
@@ -48,9 +51,13 @@ export function decodeDocuments(
       return [broken(error("decode-failed", 0, `The function "documents" threw: ${reason}`))];
     }
     const taken = extract === undefined
-      ? takeEntries({ tree, path, single }, layout)
+      ? yield* takeEntries({ tree, path, single }, layout)
       : extractEntries(tree, extract, path, layout);
     return [{ ...taken, path, lines, findings: [...findings, ...taken.findings] }];
-  };
-  return parseDocuments(decoded.text, path, layout).flatMap(decodeOne);
+  }
+  const documents: DecodedDocument[] = [];
+  for (const parsed of yield* parseDocuments(decoded.text, path, layout)) {
+    documents.push(...yield* decodeOne(parsed));
+  }
+  return documents;
 }

@@ -1,3 +1,4 @@
+import { toEnd } from "../model/to-end.ts";
 import { layoutBelow } from "./layout.ts";
 import { parseYamlDocuments } from "./parse-yaml-documents.ts";
 import { noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
@@ -10,6 +11,6 @@ export function decodeYaml(text: string, key: string | undefined): DecodedYaml {
   const [document] = parseYamlDocuments(text);
   const { tree, findings = [] } = document ?? {};
   if (tree === undefined) return noEntries(findings);
-  const taken = takeEntries({ tree, path: "", single: false }, layoutBelow(key));
+  const taken = toEnd(takeEntries({ tree, path: "", single: false }, layoutBelow(key)));
   return { ...taken, findings: [...findings, ...taken.findings] };
 }

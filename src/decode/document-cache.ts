@@ -1,4 +1,5 @@
 import type { SourceDocument } from "../model/source-reading.ts";
+import { toEnd } from "../model/to-end.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
 import { detached } from "./detached.ts";
@@ -41,13 +42,15 @@ export class DocumentCache<A extends object> {
     this.#layout = layout;
   }
 
-  /** The documents of a file, those that are known when its content is. */
-  documentsOf(source: SourceDocument): readonly DecodedDocument[] {
+  /** The documents of a file, those that are known when its content is. Yields as decoding does. */
+  *documentsOf(
+    source: SourceDocument,
+  ): Generator<undefined, readonly DecodedDocument[], undefined> {
     const known = this.#files.get(source.path);
     if (known !== undefined && sameContent(known.content, source.content)) return known.documents;
-    const decode = (): readonly DecodedDocument[] => decodeDocuments(source, this.#layout);
-    const documents = decode().map((document, at) =>
-      new KnownDocument(document, () => decode()[at]!)
+    const decode = () => decodeDocuments(source, this.#layout);
+    const documents = (yield* decode()).map((document, at) =>
+      new KnownDocument(document, () => toEnd(decode())[at]!)
     );
     this.#files.set(source.path, { content: source.content, documents });
     return documents;

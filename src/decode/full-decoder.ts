@@ -14,7 +14,6 @@ import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from
 import type { Layout } from "./layout.ts";
 import { lossIn, lostDocuments } from "./lost-documents.ts";
 import { mergeAround } from "./merge-around.ts";
-import type { Entry } from "./take-entries.ts";
 import { tellApart } from "./tell-apart.ts";
 
 /** Decodes all of a reading, but for the files that are the same as in the reading before. */
@@ -34,7 +33,7 @@ export class FullDecoder<A extends object> {
     const { references, validatorFor } = this.#rules;
     const documents: DecodedDocument[] = [];
     for (const document of reading.documents) {
-      documents.push(...this.#cache.documentsOf(document));
+      documents.push(...yield* this.#cache.documentsOf(document));
       yield;
     }
     // Where some files are lost, the others are checked against what these said before: their agents
@@ -72,15 +71,18 @@ export class FullDecoder<A extends object> {
 
     const known = knownNames(new Set([...lostIds, ...origins.keys()]), around);
     for (const document of documents) {
-      const counts = (entry: Entry): boolean => counting.get(entry.id) === entry;
-      const findings = document.entries.filter(counts).flatMap((entry) =>
-        crossCheck(agents.get(entry.id) ?? {}, references, known)
-          .map(({ tokens, message }): Finding => {
-            const path = [...entry.tokens, ...tokens];
-            const place = { offset: document.offsetOf(path), pointer: pointerTo(...path) };
-            return { code: "unknown-reference", severity: "warning", message, ...place };
-          })
-      );
+      const findings: Finding[] = [];
+      for (const entry of document.entries) {
+        if (counting.get(entry.id) !== entry) continue;
+        yield;
+        for (
+          const { tokens, message } of crossCheck(agents.get(entry.id) ?? {}, references, known)
+        ) {
+          const path = [...entry.tokens, ...tokens];
+          const place = { offset: document.offsetOf(path), pointer: pointerTo(...path) };
+          findings.push({ code: "unknown-reference", severity: "warning", message, ...place });
+        }
+      }
       found.push(inOrder(findings, document));
       yield;
     }

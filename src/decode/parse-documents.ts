@@ -12,18 +12,18 @@ import { isRecord } from "./names-in.ts";
 import { nodeOf } from "./plain-data.ts";
 import { PlainTree } from "./plain-tree.ts";
 
-/** Parses the documents of a text in the format that its path's extension says. */
-export function parseDocuments(
+/** Parses the documents of a text in the format that its path's extension says. Yields within JSON. */
+export function* parseDocuments(
   text: string,
   path: string,
   layout: Layout,
-): readonly ParsedDocument[] {
+): Generator<undefined, readonly ParsedDocument[], undefined> {
   const extension = extensionOf(path);
   const format = layout.formats.get(extension);
   if (format !== undefined) return [parseWith(format, text)];
   switch (extension) {
     case ".json":
-      return [parseJson(text)];
+      return [yield* parseJson(text)];
     case ".md":
     case ".markdown":
       return [parseFrontMatter(text, layout.body)];

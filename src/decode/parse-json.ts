@@ -8,11 +8,13 @@ import { PlainList, PlainMap, PlainScalar, PlainTree, type RepeatedKey } from ".
 /**
  * Parses JSON (RFC 8259), and accepts exactly what `JSON.parse` does. That one tells neither where
  * things stand, nor that a key is there twice, and it puts keys such as `"10"` before all others.
+ *
+ * Yields every so many values.
  */
-export function parseJson(text: string): ParsedDocument {
+export function* parseJson(text: string): Generator<undefined, ParsedDocument, undefined> {
   const reader = new JsonReader(text);
   try {
-    const root = reader.takeDocument();
+    const root = yield* reader.takeDocument();
     return { tree: new PlainTree(root, reader.repeated), findings: [] };
   } catch (problem) {
     if (problem instanceof JsonProblem) return unparsed(problem.finding);
@@ -20,6 +22,8 @@ export function parseJson(text: string): ParsedDocument {
   }
 }
 
+/** After how many values it yields. */
+const STEP = 64;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const WORD = /true|false|null/y;
 /** What does not stand for itself in a string. */
@@ -40,37 +44,57 @@ class JsonProblem extends Error {
   }
 }
 
-/** Reads a text from left to right. */
+/** A collection whose end was not read yet. */
+interface Open {
+  readonly start: number;
+  readonly close: "}" | "]";
+  readonly pairs: TreePair[];
+  readonly items: TreeNode[];
+  /** Where the keys of a map stand. */
+  readonly places: Map<string, number>;
+  /** The key of the member that comes next, in a map, and where it stands. */
+  key: string;
+  offset: number;
+}
+
+/** Reads a text from left to right. What is open is on a stack, so that reading can pause anywhere. */
 class JsonReader {
   readonly repeated: RepeatedKey[] = [];
   readonly #text: string;
+  readonly #open: Open[] = [];
   #at = 0;
-  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  takeDocument(): TreeNode {
+  *takeDocument(): Generator<undefined, TreeNode, undefined> {
     this.#skipBlank();
     if (this.#at === this.#text.length) return new PlainScalar(null, "", 0, 0);
-    const root = this.#takeValue();
+    let root: TreeNode | undefined;
+    for (let count = 1; root === undefined; count++) {
+      if (count % STEP === 0) yield;
+      const value = this.#takeScalarOrOpen();
+      // What was opened begins with the value that comes next.
+      if (value !== undefined) root = this.#add(value);
+    }
     if (this.#at < this.#text.length) this.#fail("Expected the end of the document");
     return root;
   }
 
-  /** Takes a value and the blank space after it. */
-  #takeValue(): TreeNode {
+  /** Takes a scalar or an empty collection, or the start of another, for which it gives undefined. */
+  #takeScalarOrOpen(): TreeNode | undefined {
     const start = this.#at;
-    switch (this.#text[start]) {
-      case "{":
-        return this.#nested(start, () => this.#takeMap(start));
-      case "[":
-        return this.#nested(start, () => this.#takeList(start));
-      case '"': {
-        const value = this.#takeString();
-        return this.#scalar(value, value, start);
-      }
+    const sign = this.#text[start];
+    if (sign === "{" || sign === "[") {
+      const outer = this.#enter(start, sign === "{" ? "}" : "]");
+      if (this.#text[this.#at] === outer.close) return this.#leave(outer);
+      this.#startMember(outer);
+      return undefined;
+    }
+    if (sign === '"') {
+      const value = this.#takeString();
+      return this.#scalar(value, value, start);
     }
     const number = this.#take(NUMBER);
     if (number !== "") return this.#scalar(Number(number), number, start);
@@ -85,61 +109,59 @@ class JsonReader {
     return new PlainScalar(value, text, start, end);
   }
 
-  #nested(start: number, take: () => TreeNode): TreeNode {
-    if (this.#depth === MAX_DEPTH) {
+  /** Adds a value to what is open around it, which that may complete. Gives what is open no more. */
+  #add(value: TreeNode): TreeNode | undefined {
+    for (let node = value;;) {
+      const outer = this.#open.at(-1);
+      if (outer === undefined) return node;
+      if (outer.close === "]") outer.items.push(node);
+      else outer.pairs.push({ key: outer.key, isScalar: true, offset: outer.offset, node });
+      const comma = this.#at;
+      if (this.#text[comma] === ",") {
+        this.#advance();
+        if (this.#text[this.#at] === outer.close) {
+          throw new JsonProblem(comma, `Expected no comma before "${outer.close}"`);
+        }
+        this.#startMember(outer);
+        return undefined;
+      }
+      if (this.#text[comma] !== outer.close) this.#fail(`Expected "," or "${outer.close}"`);
+      node = this.#leave(outer);
+    }
+  }
+
+  #enter(start: number, close: Open["close"]): Open {
+    if (this.#open.length === MAX_DEPTH) {
       const message = `Collections are nested more than ${MAX_DEPTH} levels deep`;
       throw new JsonProblem(start, message, "too-deep");
     }
-    this.#depth++;
-    const node = take();
-    this.#depth--;
-    return node;
-  }
-
-  #takeMap(start: number): TreeNode {
-    const pairs: TreePair[] = [];
-    const places = new Map<string, number>();
-    this.#takeMembers("}", () => {
-      const offset = this.#at;
-      if (this.#text[offset] !== '"') this.#fail("Expected a key in double quotes");
-      const key = this.#takeString();
-      this.#skipBlank();
-      if (this.#text[this.#at] !== ":") this.#fail('Expected ":"');
-      this.#advance();
-      const first = places.get(key);
-      if (first === undefined) places.set(key, offset);
-      else this.#noteRepeated(key, start, offset, first);
-      pairs.push({ key, isScalar: true, offset, node: this.#takeValue() });
-    });
-    const end = this.#at;
-    this.#skipBlank();
-    return new PlainMap(pairs, start, end);
-  }
-
-  #takeList(start: number): TreeNode {
-    const items: TreeNode[] = [];
-    this.#takeMembers("]", () => items.push(this.#takeValue()));
-    const end = this.#at;
-    this.#skipBlank();
-    return new PlainList(items, start, end);
-  }
-
-  /** Takes a bracket, what stands behind it with commas in between, and the closing bracket. */
-  #takeMembers(close: string, takeMember: () => void): void {
+    const outer = { start, close, pairs: [], items: [], places: new Map(), key: "", offset: 0 };
+    this.#open.push(outer);
     this.#advance();
-    if (this.#text[this.#at] !== close) {
-      takeMember();
-      while (this.#text[this.#at] === ",") {
-        const comma = this.#at;
-        this.#advance();
-        if (this.#text[this.#at] === close) {
-          throw new JsonProblem(comma, `Expected no comma before "${close}"`);
-        }
-        takeMember();
-      }
-      if (this.#text[this.#at] !== close) this.#fail(`Expected "," or "${close}"`);
-    }
-    this.#at++;
+    return outer;
+  }
+
+  #leave({ start, close, pairs, items }: Open): TreeNode {
+    this.#open.pop();
+    const end = this.#at + 1;
+    this.#advance();
+    return close === "}" ? new PlainMap(pairs, start, end) : new PlainList(items, start, end);
+  }
+
+  /** Takes what stands before the value of a member: in a map its key, in a list nothing. */
+  #startMember(outer: Open): void {
+    if (outer.close === "]") return;
+    const offset = this.#at;
+    if (this.#text[offset] !== '"') this.#fail("Expected a key in double quotes");
+    const key = this.#takeString();
+    this.#skipBlank();
+    if (this.#text[this.#at] !== ":") this.#fail('Expected ":"');
+    this.#advance();
+    const first = outer.places.get(key);
+    if (first === undefined) outer.places.set(key, offset);
+    else this.#noteRepeated(key, outer.start, offset, first);
+    outer.key = key;
+    outer.offset = offset;
   }
 
   #takeString(): string {

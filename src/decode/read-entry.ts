@@ -1,4 +1,5 @@
 import { isCollection } from "yaml";
+import { toEnd } from "../model/to-end.ts";
 import type { HeadAnchors } from "./head-anchors.ts";
 import { inspectYaml } from "./inspect-yaml.ts";
 import type { KeyMemory } from "./key-memory.ts";
@@ -79,9 +80,8 @@ export function parseEntry(
   if (declares && (anchors !== undefined || inspected.aliased > 0)) return undefined;
 
   const tree = new YamlTree(above.prelude + text, contents, inspected);
-  const { entries, findings, offsetOf } = takeEntries(
-    { tree, path: "", single: false },
-    layoutBelow(shape.key),
+  const { entries, findings, offsetOf } = toEnd(
+    takeEntries({ tree, path: "", single: false }, layoutBelow(shape.key)),
   );
   const [entry, another] = entries;
   if (entry === undefined || another !== undefined || findings.length > 0) return undefined;

@@ -44,8 +44,11 @@ export interface Takeable {
   readonly single: boolean;
 }
 
-/** Takes the agents out of a document, as the layout says. */
-export function takeEntries(document: Takeable, layout: Layout): TakenEntries {
+/** Takes the agents out of a document, as the layout says. Yields after each. */
+export function* takeEntries(
+  document: Takeable,
+  layout: Layout,
+): Generator<undefined, TakenEntries, undefined> {
   const { tree } = document;
   if (tree.root.kind === "nothing" && !document.single) {
     const message = `The document is empty: expected agents at ${describePlaces(layout)}`;
@@ -54,7 +57,7 @@ export function takeEntries(document: Takeable, layout: Layout): TakenEntries {
   const paths = document.single ? [[]] : layout.at;
   const collections = distinct(paths.flatMap((keys) => collectionsAt(tree.root, keys)));
   const taker = new EntryTaker(document, layout);
-  for (const collection of collections) taker.take(collection);
+  for (const collection of collections) yield* taker.take(collection);
   const repeated = tree.repeatedKeys(taker.maps);
   const findings = [...taker.attributed(repeated), ...taker.findings];
   if (collections.length === 0) return noEntries([...findings, missing(tree.root, layout)]);
@@ -101,20 +104,24 @@ class EntryTaker {
   }
 
   /** Takes what stands in one place: a map, a list, or one agent. */
-  take({ node, tokens, offset }: Collection): void {
+  *take({ node, tokens, offset }: Collection): Generator<undefined, void, undefined> {
     const { kind, pairs, items } = node;
     if (this.#document.single || isOneAgent(node, this.#layout.id)) {
       return this.#takeOne(node, tokens, offset, this.#layout.id ?? FILE_RULES);
     }
     if (kind === "a map") {
       this.maps.add(node.start);
-      for (const pair of pairs) this.#takePair(pair, tokens);
+      for (const pair of pairs) {
+        this.#takePair(pair, tokens);
+        yield;
+      }
       return;
     }
     if (kind === "a list") {
       const rules = this.#layout.id ?? LIST_RULES;
       for (const [at, item] of items.entries()) {
         this.#takeItem(item, [...tokens, String(at)], rules);
+        yield;
       }
       return;
     }

@@ -24,21 +24,23 @@ export function tellApart(
   lostIds: ReadonlySet<string>,
 ): ToldApart {
   const counting = new Map<string, Entry>();
-  const origins = new Map<string, Origin>();
+  const places = new Map<string, DecodedDocument>();
   const repeated = new Map<DecodedDocument, Finding[]>();
   for (const document of documents) {
     for (const entry of document.entries) {
       const { id } = entry;
       if (duplicates !== "reject" && lostIds.has(id)) continue;
-      const first = origins.get(id);
+      const first = counting.get(id);
       if (first !== undefined) {
         const findings = repeated.get(document) ?? [];
-        findings.push(duplicateOf(entry, first, duplicates));
+        // Hardly ever: to find out where all of them stand would take long.
+        const origin = originOf(first, places.get(id) ?? document);
+        findings.push(duplicateOf(entry, origin, duplicates));
         repeated.set(document, findings);
         if (duplicates !== "last") continue;
       }
       counting.set(id, entry);
-      origins.set(id, originOf(entry, document));
+      places.set(id, document);
     }
   }
   return { counting, repeated };

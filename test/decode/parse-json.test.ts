@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { toEnd } from "../../src/model/to-end.ts";
 import { parseJson } from "../../src/decode/parse-json.ts";
 
 /** What `JSON.parse` says of a text. */
@@ -12,7 +13,7 @@ function oracle(text: string): { readonly value: unknown } | undefined {
 }
 
 function check(text: string): void {
-  const { tree, findings } = parseJson(text);
+  const { tree, findings } = toEnd(parseJson(text));
   const expected = oracle(text);
   if (text.trim() === "") return;
   expect(tree !== undefined, JSON.stringify([text, findings])).toBe(expected !== undefined);
@@ -64,18 +65,31 @@ describe("parseJson", () => {
     ["{} // x", 3, 'Expected the end of the document, found "/": JSON has no comments'],
     ["[", 1, "Expected a value, found the end of the file"],
   ])("says what is wrong with %j", (text, offset, message) => {
-    expect(parseJson(text).findings).toMatchObject([{ code: "json-syntax", offset, message }]);
+    expect(toEnd(parseJson(text)).findings).toMatchObject([{
+      code: "json-syntax",
+      offset,
+      message,
+    }]);
   });
 
   test("finds keys that are there twice", () => {
-    const { tree } = parseJson('{"a": {"b": 1, "b": 2}, "a": 3}');
+    const { tree } = toEnd(parseJson('{"a": {"b": 1, "b": 2}, "a": 3}'));
     const repeated = tree!.repeatedKeys(new Set());
     expect(repeated.map(({ offset, first }) => [offset, first])).toEqual([[15, 7], [24, 1]]);
     expect(tree!.repeatedKeys(new Set([0]))).toHaveLength(1);
   });
 
   test("survives nesting that is deeper than any registry", () => {
-    const { findings } = parseJson("[".repeat(1_000_000));
+    const { findings } = toEnd(parseJson("[".repeat(1_000_000)));
     expect(findings).toMatchObject([{ code: "too-deep" }]);
+  });
+
+  test("pauses every so many values, also within one list", () => {
+    for (const text of [JSON.stringify(Array(10_000).fill(1)), `[${"[[1]],".repeat(5_000)}1]`]) {
+      const steps = parseJson(text);
+      let pauses = 0;
+      while (steps.next().done !== true) pauses++;
+      expect(pauses).toBeGreaterThan(100);
+    }
   });
 });
