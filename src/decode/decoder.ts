@@ -41,7 +41,10 @@ export type DecodeSteps<A> = Generator<undefined, DecodedRegistry<A>, undefined>
 export interface Decoder<A> {
   /** @param served the agents that are in service: those that stay as they are stay the same objects */
   (reading: SourceReading, served?: ReadonlyMap<string, A>): DecodedRegistry<A>;
-  /** The same in steps, which take less than a millisecond each, but for a parse of a whole file. */
+  /**
+   * The same in steps: an agent or a few dozens at a time, so that each takes about a millisecond at most.
+   * Comparing the bytes is one, and so is a parse of a whole file by the YAML parser.
+   */
   steps?(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A>;
 }
 
@@ -64,7 +67,9 @@ export function createDecoder<A extends object>(
     const { documents: [document, another], issues } = reading;
     const one = document !== undefined && another === undefined && issues.length === 0;
     if (incremental !== undefined && one && isYaml(document.path, layout)) {
-      const release = reading.release?.bind(reading);
+      const release = typeof reading.release === "function"
+        ? reading.release.bind(reading)
+        : undefined;
       const decoded = yield* incremental.decode(document, served, release);
       if (decoded !== undefined) return decoded;
     }

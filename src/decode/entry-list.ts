@@ -126,17 +126,25 @@ export class EntryList<E extends Sized> {
     return new EntryList([...before, ...chunked(left.concat(entries, right)), ...after]);
   }
 
-  /** The list with each entry replaced by what `change` makes of it; chunks without a change are shared. */
-  map(change: (entry: E, start: number) => E): EntryList<E> {
+  /**
+   * The list with each entry replaced by what `change` makes of it, in steps; chunks without a change are
+   * shared.
+   */
+  *mapping(
+    change: (entry: E, start: number) => E,
+  ): Generator<undefined, EntryList<E>, undefined> {
     let start = 0;
-    const chunks = this.#chunks.map((chunk) => {
+    const chunks: Chunk<E>[] = [];
+    for (const chunk of this.#chunks) {
+      yield;
       const entries = chunk.entries.map((entry) => {
         const changed = change(entry, start);
         start += entry.bytes;
         return changed;
       });
-      return entries.every((entry, at) => entry === chunk.entries[at]) ? chunk : toChunk(entries);
-    });
+      const same = entries.every((entry, at) => entry === chunk.entries[at]);
+      chunks.push(same ? chunk : toChunk(entries));
+    }
     return new EntryList(chunks);
   }
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { asBuffer } from "../model/bytes.ts";
+import { asBuffer, overlap } from "../model/bytes.ts";
 import { comparing, isEmpty } from "../model/changes.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
@@ -9,13 +9,13 @@ import type { ValidatorFor } from "./agent-validator.ts";
 import { knownNames, type References } from "./cross-check.ts";
 import type { DecodedRegistry } from "./decoder.ts";
 import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
-import { EntryList } from "./entry-list.ts";
+import { EntryList, type Sized } from "./entry-list.ts";
 import { issuesBy, issuesOf } from "./finding.ts";
 import { IdIndex } from "./id-index.ts";
 import { MAX_ALIASED_NODES } from "./inspect-yaml.ts";
 import { KeyMemory } from "./key-memory.ts";
 import { type EntryRules, type KnownEntry, withNamesChecked } from "./known-entry.ts";
-import { planReload } from "./plan-reload.ts";
+import { planReload, type ReadFile } from "./plan-reload.ts";
 import {
   changesOf,
   countNames,
@@ -60,7 +60,7 @@ export class IncrementalDecoder<A extends object> {
     served: ReadonlyMap<string, A> | undefined,
     release?: () => void,
   ): Generator<undefined, DecodedRegistry<A> | undefined, undefined> {
-    const known = this.#known?.path === path ? this.#known : undefined;
+    const known = this.#known?.path === path && !isGivenBack(this.#known) ? this.#known : undefined;
     const bytes = toBuffer(content);
     yield;
     const plan = bytes && (yield* planReload(known, bytes, this.#key));
@@ -89,13 +89,15 @@ export class IncrementalDecoder<A extends object> {
     yield;
     let entries = known?.entries.splice(plan.from, plan.to, replaced) ?? EntryList.of(replaced);
     if (known !== undefined && otherNamesMatter(known, plan, replacement)) {
-      entries = entries.map((entry, at) => check(entry, start + at));
+      entries = yield* entries.mapping((entry, at) => check(entry, start + at));
     }
     const aliased = entries.aliased + (outline.anchors?.aliasedInHead ?? 0);
     if (aliased > MAX_ALIASED_NODES) return undefined;
     yield;
     const direct = known !== undefined && known.agents.includes(base);
-    if (!direct && base.size > 0) entries = entries.map((entry) => keepAgent(entry, base));
+    if (!direct && base.size > 0) {
+      entries = yield* entries.mapping((entry) => keepAgent(entry, base));
+    }
 
     const file = { path, bytes, start, lines: outline.lines, shape, entries };
     const found = findingsOfEntries(file, names, this.#references);
@@ -134,12 +136,22 @@ export class IncrementalDecoder<A extends object> {
     const before = this.#known;
     this.#known = file;
     // A source may give the same bytes twice.
-    if (before === undefined || before.bytes.buffer === file.bytes.buffer) return;
-    try {
-      before.release?.();
-    } catch {
-      // A source of somebody's own may throw: it keeps its memory, and this reload is none the worse.
-    }
+    if (before !== undefined && !overlap(before.bytes, file.bytes)) release(before);
+  }
+}
+
+/** Whether others have released the bytes: with agents in it a file is not empty. */
+function isGivenBack({ bytes }: ReadFile<Sized>): boolean {
+  return bytes.length === 0;
+}
+
+/** A source of somebody's own may fail: it keeps its memory then, and the reload is none the worse. */
+function release<A>({ release }: KnownFile<A>): void {
+  try {
+    const result: unknown = release?.();
+    if (result instanceof Promise) result.catch(() => undefined);
+  } catch {
+    // As above.
   }
 }
 

@@ -5,6 +5,8 @@ import { type Outline, readOutline } from "./outline.ts";
 import { sameShape, type Shape } from "./shape.ts";
 import { findEntries, type Piece, splitEntries } from "./split-entries.ts";
 
+const [SPACE, ASTERISK, COLON, LESS] = [32, 42, 58, 60];
+
 /** A file as it was last read. */
 export interface ReadFile<E extends Sized> {
   readonly bytes: Buffer;
@@ -104,7 +106,21 @@ function* planWhole<E extends Sized>(
   const outline = same ? known.outline : readOutline(head, tail, found.shape);
   if (outline === undefined) return undefined;
   yield;
+  // Merges of what stands in other agents are refused in the end: better now than after all of them.
+  if (outline.anchors === undefined && hasMerge(bytes)) return undefined;
+  yield;
   const to = known?.entries.length ?? 0;
   const { pieces } = split;
   return { ...found, outline, pieces, from: 0, to, fromStart: known?.start ?? 0 };
+}
+
+/** Whether `<<: *` stands somewhere. */
+function hasMerge(bytes: Buffer): boolean {
+  const isMerge = (at: number): boolean =>
+    bytes[at - 1] === SPACE && bytes[at - 2] === COLON && bytes[at - 3] === LESS &&
+    bytes[at - 4] === LESS;
+  // A single byte is found much faster than a text.
+  let at = bytes.indexOf(ASTERISK);
+  while (at !== -1 && !isMerge(at)) at = bytes.indexOf(ASTERISK, at + 1);
+  return at !== -1;
 }

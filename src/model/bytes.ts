@@ -15,6 +15,12 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a === b || asBuffer(a).equals(b);
 }
 
+/** Whether two byte arrays show the same memory in part. */
+export function overlap(a: Uint8Array, b: Uint8Array): boolean {
+  return a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength &&
+    b.byteOffset < a.byteOffset + a.byteLength;
+}
+
 /** How many bytes two arrays have in common at their start. */
 export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];

@@ -30,7 +30,11 @@ export function* comparing<A>(
     if (!previous.has(id)) added.push(id);
     else if (previous.get(id) !== agent) updated.push(id);
   }
-  const removed = [...previous.keys()].filter((id) => !next.has(id));
+  const removed: string[] = [];
+  for (const id of previous.keys()) {
+    yield;
+    if (!next.has(id)) removed.push(id);
+  }
   return toChanges(added, updated, removed);
 }
 

@@ -16,8 +16,9 @@ export interface SourceReading {
   readonly issues: readonly Issue[];
   /**
    * Gives the contents back: whoever was handed the reading does not look at them again, and the source may
-   * read the next ones into the same memory. A registry calls it once it has read something newer; nobody
-   * need call it, as what is not released is left to the garbage collector.
+   * read the next ones into the same memory. A registry calls it when it follows one YAML file by its
+   * parts, and compares with a newer content. Nobody need call it: what is not released is left to the
+   * garbage collector. Whoever hands one reading to several, or keeps it, leaves `release` out.
    */
   readonly release?: () => void;
 }

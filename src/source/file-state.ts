@@ -32,6 +32,9 @@ export interface Stamp {
   readonly changedAt: number;
 }
 
+/** How much is read at once, in bytes; a runtime may take no more than 2 GiB. */
+const MOST_AT_ONCE = 1024 ** 3;
+
 type Stats = Awaited<ReturnType<typeof bigStat>>;
 
 /** Looks at a path, following links. Never throws; an error is part of the stamp's key. */
@@ -52,17 +55,18 @@ export async function readState(
 ): Promise<FileState> {
   let handle: FileHandle | undefined;
   try {
-    const before = await bigStat(path);
-    if (!before.isFile()) return notAFile(before, name);
-    if (before.size > maxBytes) return tooLarge(before, name, maxBytes);
+    const seen = await bigStat(path);
+    if (!seen.isFile()) return notAFile(seen, name);
     // Without O_NONBLOCK a FIFO that has just taken the file's place would block for ever.
     handle = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Of the handle, as the one after the read is: file systems may tell a path and a handle apart.
+    const before = await handle.stat({ bigint: true });
+    if (!before.isFile()) return notAFile(before, name);
+    if (before.size > maxBytes) return tooLarge(before, name, maxBytes);
     const bytes = await readAll(handle, Number(before.size), maxBytes, buffers);
     const after = await handle.stat({ bigint: true });
-    if (!after.isFile()) return notAFile(after, name);
     if (bytes === undefined) return tooLarge(after, name, maxBytes);
     const stamp = toStamp(after);
-    // Also when another file took its place before it was opened.
     const still = toStamp(before).key === stamp.key && BigInt(bytes.byteLength) === after.size;
     return { type: "content", bytes, stamp, still };
   } catch (error) {
@@ -87,7 +91,8 @@ async function readAll(
   let length = 0;
   try {
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, length, buffer.byteLength - length, length);
+      const wanted = Math.min(buffer.byteLength - length, MOST_AT_ONCE);
+      const { bytesRead } = await handle.read(buffer, length, wanted, length);
       length += bytesRead;
       // What has the size that it was said to have is not read further: if it has grown meanwhile, its
       // stamp tells. What is said to be empty need not be.

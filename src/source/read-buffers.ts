@@ -19,7 +19,7 @@ export class ReadBuffers {
     this.#spare = undefined;
     const isFit = spare !== undefined && spare.byteLength >= size &&
       spare.byteLength <= 2 * size + SLACK;
-    const buffer = isFit ? spare : new ArrayBuffer(size + (size >> 3));
+    const buffer = isFit ? spare : new ArrayBuffer(size + Math.floor(size / 8));
     this.#holders.set(buffer, 1);
     return new Uint8Array(buffer);
   }
@@ -39,7 +39,8 @@ export class ReadBuffers {
       return;
     }
     this.#holders.delete(buffer);
-    if (buffer.byteLength < (this.#spare?.byteLength ?? 0)) return;
+    // Nor is one kept that somebody has moved elsewhere, and that is empty therefore.
+    if (buffer.byteLength < (this.#spare?.byteLength ?? 1)) return;
     this.#spare = structuredClone(buffer as ArrayBuffer, { transfer: [buffer as ArrayBuffer] });
   }
 }

@@ -78,11 +78,48 @@ test("release is called as a method of its reading", () => {
   expect(lent.isReleased).toBe(true);
 });
 
-test("a release that throws harms no reload", () => {
-  const { decode, reading } = lending();
-  const release = (): void => {
+test("a decoder releases text, and bytes that share a buffer with others, as well", () => {
+  const { decode, released } = lending();
+  const arena = new TextEncoder().encode(one + two + three);
+  const contents = [
+    one,
+    two,
+    arena.subarray(0, one.length),
+    arena.subarray(one.length, one.length + two.length),
+    three,
+  ];
+  contents.forEach((content, at) =>
+    decode({
+      documents: [{ path: "a.yaml", content }],
+      issues: [],
+      release: () => void released.push(String(at)),
+    })
+  );
+  expect(released).toEqual(["0", "1", "2", "3"]);
+});
+
+test.each([
+  ["throws", () => {
     throw new Error("not now");
-  };
+  }],
+  ["rejects", () => Promise.reject(new Error("not now"))],
+  ["is no function", 7 as unknown as () => void],
+])("a release that %s harms no reload", (_, release) => {
+  const { decode, reading } = lending();
   decode({ ...reading(one), release });
   expect(decode(reading(two)).agents.get("a")).toEqual({ id: "a", k: 2 });
+});
+
+test.each([
+  ["by its parts", one, two],
+  ["as a whole", "agents: { a: { k: 1 } }\n", "agents: { a: { k: 2 } }\n"],
+])("a file that was read %s and is empty now is no file that did not change", (_, before, next) => {
+  // As when two registries are handed the same reading, and the other one has released it.
+  const { decode, reading } = lending();
+  const shared = reading(before);
+  decode(shared);
+  const { buffer } = shared.documents[0]!.content as Uint8Array<ArrayBuffer>;
+  structuredClone(buffer, { transfer: [buffer] });
+  expect(decode(reading("")).errors).toMatchObject([{ code: "missing-agents" }]);
+  expect(decode(reading(next)).agents.get("a")).toEqual({ id: "a", k: 2 });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { commonPrefix, commonSuffix, sameBytes } from "../../src/model/bytes.ts";
+import { commonPrefix, commonSuffix, overlap, sameBytes } from "../../src/model/bytes.ts";
 
 test("commonPrefix and commonSuffix find the one byte that differs, wherever it is", () => {
   const lengths = fc.oneof(
@@ -35,4 +35,13 @@ test("sameBytes compares views of larger buffers by what they show", () => {
   expect(sameBytes(bytes.subarray(0, 3), bytes.subarray(3))).toBe(true);
   expect(sameBytes(bytes.subarray(0, 3), bytes.subarray(2, 5))).toBe(false);
   expect(sameBytes(bytes.subarray(0, 3), bytes)).toBe(false);
+});
+
+test("overlap tells whether two views share a byte", () => {
+  const bytes = new Uint8Array(10);
+  expect(overlap(bytes.subarray(0, 4), bytes.subarray(3, 6))).toBe(true);
+  expect(overlap(bytes.subarray(3, 6), bytes.subarray(0, 4))).toBe(true);
+  expect(overlap(bytes.subarray(0, 4), bytes.subarray(4))).toBe(false);
+  expect(overlap(bytes.subarray(4), bytes.subarray(0, 4))).toBe(false);
+  expect(overlap(bytes, new Uint8Array(10))).toBe(false);
 });

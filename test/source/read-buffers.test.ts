@@ -56,3 +56,12 @@ test("ReadBuffers leaves alone what it did not give", () => {
   buffers.release(bytes);
   expect(bytes).toHaveLength(100);
 });
+
+test("ReadBuffers keeps no buffer that somebody has moved elsewhere", () => {
+  const buffers = new ReadBuffers();
+  const bytes = buffers.take(1_000);
+  const buffer = bytes.buffer as ArrayBuffer;
+  structuredClone(buffer, { transfer: [buffer] });
+  buffers.release(bytes);
+  expect(buffers.take(1_000)).toHaveLength(1_125);
+});
