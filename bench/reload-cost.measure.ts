@@ -121,4 +121,4 @@ test.each(counts)("reload of %i agents", async (count) => {
     report(work, "read + yaml.parse + validate", ours, full);
     report(work, "floor: read into a kept buffer + compare", ours, floor);
   }
-}, 600_000);
+}, 900_000);
