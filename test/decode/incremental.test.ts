@@ -169,6 +169,21 @@ function decodedInTurnWith(
   });
 }
 
+test("agents that an edit did not touch are the objects in service, wherever those come from", () => {
+  const decode = createDecoder<object>(schema);
+  const text = (last: string): string =>
+    `agents:\n${
+      ["a", "b", "c"].map((id) => `  ${id}:\n    text: x\n`).join("")
+    }  d:\n    text: ${last}\n`;
+  decode(readingOf(text("x")));
+  // As after going back to a revision that says the same.
+  const { agents: served } = createFullDecoder<object>(schema)(readingOf(text("x")));
+  const { agents, since } = decode(readingOf(text("y")), served);
+  expect(since?.agents).toBe(served);
+  expect(since?.changes).toEqual({ added: [], updated: ["d"], removed: [] });
+  for (const id of ["a", "b", "c"]) expect(agents.get(id)).toBe(served.get(id));
+});
+
 describe("what cannot be told from the parts is decoded as a whole", () => {
   const nodes = (anchor: string): string => `[&${anchor} [${"1, ".repeat(500)}1], `;
   const weighty = (id: string): string =>
