@@ -196,6 +196,10 @@ describe("what cannot be told from the parts is decoded as a whole", () => {
       "base: &x 1\nagents:\n  a:\n    text: &x v\nmore: *x\n",
     ],
     [
+      "an alias after the agents, to an anchor that stands before at length, and in one of them",
+      `base: &x { l: ${"l".repeat(3_000)} }\nagents:\n  a:\n    text: &x v\nmore: *x\n`,
+    ],
+    [
       "an anchor in an agent, beside one that stands before",
       "base: &x { k: v }\nagents:\n  a:\n    <<: *x\n  b: &x\n    k: w\n  c:\n    <<: *x\n",
     ],
