@@ -136,7 +136,7 @@ export class IncrementalDecoder<A extends object> {
     const before = this.#known;
     this.#known = file;
     // A source may give the same bytes twice.
-    if (before !== undefined && !overlap(before.bytes, file.bytes)) release(before);
+    if (before !== undefined && !overlap(before.bytes, file.bytes)) giveBack(before);
   }
 }
 
@@ -146,7 +146,7 @@ function isGivenBack({ bytes }: ReadFile<Sized>): boolean {
 }
 
 /** A source of somebody's own may fail: it keeps its memory then, and the reload is none the worse. */
-function release<A>({ release }: KnownFile<A>): void {
+function giveBack<A>({ release }: KnownFile<A>): void {
   try {
     const result: unknown = release?.();
     if (result instanceof Promise) result.catch(() => undefined);

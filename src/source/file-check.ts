@@ -1,4 +1,4 @@
-import { readState, type Stamp, stampOf } from "./file-state.ts";
+import { readState, releaseState, type Stamp, stampOf } from "./file-state.ts";
 import type { ReadLog } from "./read-log.ts";
 
 /**
@@ -55,7 +55,7 @@ export class FileCheck {
     if (!compare && !racy && this.#log.knows(path, stamp)) return false;
     const state = await readState(path, name, this.#maxBytes, buffers);
     const isNews = this.#log.isNews(path, state);
-    if (state.type === "content") buffers.release(state.bytes);
+    releaseState(state, buffers);
     return isNews;
   }
 }

@@ -35,6 +35,11 @@ export interface Stamp {
 /** How much is read at once, in bytes; a runtime may take no more than 2 GiB. */
 const MOST_AT_ONCE = 1024 ** 3;
 
+/** Gives back what a read has taken, if anything. */
+export function releaseState(state: FileState, buffers: ReadBuffers): void {
+  if (state.type === "content") buffers.release(state.bytes);
+}
+
 type Stats = Awaited<ReturnType<typeof bigStat>>;
 
 /** Looks at a path, following links. Never throws; an error is part of the stamp's key. */

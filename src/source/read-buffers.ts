@@ -1,4 +1,4 @@
-/** A spare buffer that is larger than what is wanted by more than this, in bytes, is let go. */
+/** A spare buffer is let go when it has this much, in bytes, beyond twice what is wanted. */
 const SLACK = 1024 * 1024;
 
 /**

@@ -3,7 +3,7 @@ import type { Issue } from "../model/issue.ts";
 import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 import type { FoundFile } from "./directory-walk.ts";
 import { type FileInput, shownRoot } from "./file-input.ts";
-import { type FileState, readState, stampOf } from "./file-state.ts";
+import { type FileState, readState, releaseState, stampOf } from "./file-state.ts";
 import { findFiles, type Found, mergeFound } from "./find-files.ts";
 import { inBatches } from "./in-batches.ts";
 import type { ReadBuffers } from "./read-buffers.ts";
@@ -57,7 +57,7 @@ export async function readFiles(
       log.noteReading(found, states);
       return lent(toReading(found, states, late ? moved : []), states, log.buffers);
     }
-    for (const state of states?.values() ?? []) release(state, log.buffers);
+    for (const state of states?.values() ?? []) releaseState(state, log.buffers);
     if (moved.length > 0) seenAt = Date.now();
     found = again;
     await sleep(STEP_MS, undefined, { signal });
@@ -98,7 +98,7 @@ async function readAll(
     readWhole({
       stamp: () => stampOf(path),
       read: () => readState(path, name, maxBytes, buffers),
-      drop: (state) => release(state, buffers),
+      drop: (state) => releaseState(state, buffers),
       sleep: (ms) => sleep(ms, undefined, { signal }),
       now: Date.now,
     }, quietMs));
@@ -151,14 +151,11 @@ function lent(
   return {
     ...reading,
     release() {
-      if (isLent) { for (const state of states.values()) release(state, buffers); }
+      const due = isLent ? [...states.values()] : [];
       isLent = false;
+      for (const state of due) releaseState(state, buffers);
     },
   };
-}
-
-function release(state: FileState, buffers: ReadBuffers): void {
-  if (state.type === "content") buffers.release(state.bytes);
 }
 
 function unreadable(path: string, why: string): Issue {

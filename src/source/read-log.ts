@@ -1,6 +1,6 @@
 import { sameBytes } from "../model/bytes.ts";
 import type { FileInput } from "./file-input.ts";
-import type { FileState, Stamp } from "./file-state.ts";
+import { type FileState, releaseState, type Stamp } from "./file-state.ts";
 import { type Found, mergeFound } from "./find-files.ts";
 import { ReadBuffers } from "./read-buffers.ts";
 
@@ -31,7 +31,7 @@ export class ReadLog {
     if (state?.type === "content") this.buffers.retain(state.bytes);
     if (state === undefined) this.#last.delete(path);
     else this.#last.set(path, state);
-    if (before?.type === "content") this.buffers.release(before.bytes);
+    if (before !== undefined) releaseState(before, this.buffers);
   }
 
   /** Whether the last reading found the same there, or there was none yet. */
