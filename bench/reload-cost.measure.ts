@@ -18,7 +18,7 @@ import { parse } from "yaml";
 import { AgentSchema, fileSource } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { commonPrefix, commonSuffix } from "../src/model/bytes.ts";
-import { afterAttempt, initialState } from "../src/registry-state.ts";
+import { afterAttempt, initialState } from "../src/pipeline/registry-state.ts";
 import { medians, report, type Work } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";
 

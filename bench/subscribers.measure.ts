@@ -2,7 +2,7 @@ import process from "node:process";
 import { BehaviorSubject, distinctUntilChanged, map } from "rxjs";
 import { test } from "vitest";
 import { memorySource, openRegistry } from "../mod.ts";
-import { AgentStreams } from "../src/agent-streams.ts";
+import { AgentStreams } from "../src/registry/agent-streams.ts";
 import { changesBetween } from "../src/model/changes.ts";
 import { medians, report, row } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";

@@ -1,6 +1,6 @@
 import type { DecodedRegistry, Decoder } from "../src/decode/decoder.ts";
-import { LiveRegistry, type LiveRegistryOptions } from "../src/live-registry.ts";
-import { toLogger } from "../src/logger.ts";
+import { LiveRegistry, type LiveRegistryOptions } from "../src/registry/live-registry.ts";
+import { toLogger } from "../src/logging/logger.ts";
 import type { Issue } from "../src/model/issue.ts";
 import type { Origin } from "../src/model/snapshot.ts";
 import type { SourceReading } from "../src/model/source-reading.ts";

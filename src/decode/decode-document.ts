@@ -1,13 +1,13 @@
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import { decodeText } from "./decode-text.ts";
-import { extractEntries } from "./extract-entries.ts";
-import { error, type Finding, pointerTo } from "./finding.ts";
+import { extractEntries } from "./extract/extract-entries.ts";
+import { error, type Finding, pointerTo } from "./report/finding.ts";
 import type { Layout } from "./layout.ts";
-import { LineIndex } from "./line-index.ts";
+import { LineIndex } from "./report/line-index.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
 import { isWanted, parseDocuments } from "./parse-documents.ts";
-import { type Entry, noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
+import { type Entry, noEntries, takeEntries, type TakenEntries } from "./extract/take-entries.ts";
 
 /** A document taken apart, with what is needed to say where things stand in it. */
 export interface DecodedDocument extends TakenEntries {

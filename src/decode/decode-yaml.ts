@@ -1,7 +1,7 @@
 import { toEnd } from "../model/to-end.ts";
 import { layoutBelow } from "./layout.ts";
 import { parseYamlDocuments } from "./parse-yaml-documents.ts";
-import { noEntries, takeEntries, type TakenEntries } from "./take-entries.ts";
+import { noEntries, takeEntries, type TakenEntries } from "./extract/take-entries.ts";
 
 /** The entries of a YAML text, what is around them, and where everything stands. */
 export type DecodedYaml = TakenEntries;

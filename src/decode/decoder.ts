@@ -4,7 +4,7 @@ import type { Issue } from "../model/issue.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import { toEnd } from "../model/to-end.ts";
-import { agentRules } from "./agent-rules.ts";
+import { agentRules } from "./validate/agent-rules.ts";
 import { FullDecoder } from "./full-decoder.ts";
 import { IncrementalDecoder } from "./incremental-decoder.ts";
 import { type Layout, plainKeyOf, toLayout } from "./layout.ts";

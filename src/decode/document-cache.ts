@@ -1,14 +1,14 @@
 import type { SourceDocument } from "../model/source-reading.ts";
 import { toEnd } from "../model/to-end.ts";
-import type { AgentValidator } from "./agent-validator.ts";
+import type { AgentValidator } from "./validate/agent-validator.ts";
 import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
 import { detached } from "./detached.ts";
-import { type Finding, pointerTo } from "./finding.ts";
+import { type Finding, pointerTo } from "./report/finding.ts";
 import type { Layout } from "./layout.ts";
-import type { LineIndex } from "./line-index.ts";
+import type { LineIndex } from "./report/line-index.ts";
 import { sameContent } from "./same-reading.ts";
-import type { Entry } from "./take-entries.ts";
-import { type MadeAgent, toAgent } from "./to-agent.ts";
+import type { Entry } from "./extract/take-entries.ts";
+import { type MadeAgent, toAgent } from "./validate/to-agent.ts";
 
 interface KnownFile {
   readonly content: SourceDocument["content"];

@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
 
 /** A parsed document of any format: data, and where in the text it stands. */
 export interface DocumentTree {

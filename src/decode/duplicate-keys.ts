@@ -1,6 +1,6 @@
 import type { Node, YAMLMap } from "yaml";
 import { quote } from "../text/quote.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
 import { keyText } from "./yaml-key.ts";
 
 /** Finds the keys that a map has twice. The parser's own check (`uniqueKeys`) is quadratic. */

@@ -1,11 +1,16 @@
 import type { Buffer } from "node:buffer";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
-import type { KnownNames, References } from "./cross-check.ts";
+import type { KnownNames, References } from "./validate/cross-check.ts";
 import type { EntryList } from "./entry-list.ts";
-import { type Finding, type FindingText, type LocatedFinding, pointerTo } from "./finding.ts";
+import {
+  type Finding,
+  type FindingText,
+  type LocatedFinding,
+  pointerTo,
+} from "./report/finding.ts";
 import { danglingFindings, type KnownEntry } from "./known-entry.ts";
-import type { Lines } from "./line-index.ts";
+import type { Lines } from "./report/line-index.ts";
 import { LineWindow } from "./line-window.ts";
 import { entryOffset, type Shape, tokensOfEntry } from "./shape.ts";
 

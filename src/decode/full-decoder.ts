@@ -3,17 +3,23 @@ import type { Issue } from "../model/issue.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
-import type { AgentRules } from "./agent-rules.ts";
-import { crossCheck, knownNames } from "./cross-check.ts";
+import type { AgentRules } from "./validate/agent-rules.ts";
+import { crossCheck, knownNames } from "./validate/cross-check.ts";
 import { type DecodedDocument, originOf } from "./decode-document.ts";
 import type { DecodeSteps } from "./decoder.ts";
 import { detached } from "./detached.ts";
 import { DocumentCache } from "./document-cache.ts";
-import { settingsOf } from "./file-settings.ts";
-import { type Finding, issuesBy, issuesOf, type LocatedFinding, pointerTo } from "./finding.ts";
+import { settingsOf } from "./extract/file-settings.ts";
+import {
+  type Finding,
+  issuesBy,
+  issuesOf,
+  type LocatedFinding,
+  pointerTo,
+} from "./report/finding.ts";
 import type { Layout } from "./layout.ts";
 import { lossIn, lostDocuments } from "./lost-documents.ts";
-import { mergeAround } from "./merge-around.ts";
+import { mergeAround } from "./extract/merge-around.ts";
 import { tellApart } from "./tell-apart.ts";
 
 /** Decodes all of a reading, but for the files that are the same as in the reading before. */

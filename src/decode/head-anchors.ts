@@ -1,7 +1,7 @@
 import { isMap, type Node } from "yaml";
 import { sameValue } from "../model/same-value.ts";
 import { type InspectedYaml, inspectYaml } from "./inspect-yaml.ts";
-import { isRecord } from "./names-in.ts";
+import { isRecord } from "./validate/names-in.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { headingOf, type Shape } from "./shape.ts";
 import { YamlTree } from "./yaml-tree.ts";

@@ -10,7 +10,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { quote } from "../text/quote.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, type Finding } from "./report/finding.ts";
 import { isMergeKey } from "./yaml-key.ts";
 import type { AliasTargets } from "./yaml-tree.ts";
 

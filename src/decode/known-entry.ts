@@ -1,15 +1,15 @@
 import type { Buffer } from "node:buffer";
 import { fieldOf } from "../model/agent-filter.ts";
-import type { AgentValidator } from "./agent-validator.ts";
-import { crossCheck, type KnownNames, type References } from "./cross-check.ts";
+import type { AgentValidator } from "./validate/agent-validator.ts";
+import { crossCheck, type KnownNames, type References } from "./validate/cross-check.ts";
 import type { Identified } from "./id-index.ts";
 import type { Sized } from "./entry-list.ts";
-import type { Finding } from "./finding.ts";
-import { pointerTo } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
+import { pointerTo } from "./report/finding.ts";
 import { type EntryContext, readEntry } from "./read-entry.ts";
 import type { Shape } from "./shape.ts";
 import type { Piece } from "./split-entries.ts";
-import { toAgent } from "./to-agent.ts";
+import { toAgent } from "./validate/to-agent.ts";
 
 /** All that is to be remembered of an entry whose bytes may come again. */
 export interface KnownEntry<A> extends Sized, Identified {

@@ -1,5 +1,5 @@
 import type { Buffer } from "node:buffer";
-import { LineIndex, type Lines, type Position } from "./line-index.ts";
+import { LineIndex, type Lines, type Position } from "./report/line-index.ts";
 
 /** As many lines as a code frame shows around one, and the one that it may leave out as empty. */
 const MARGIN = 3;

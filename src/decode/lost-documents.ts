@@ -2,7 +2,7 @@ import type { Issue } from "../model/issue.ts";
 import { saidOfPath } from "../model/said-of-path.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import type { DecodedDocument } from "./decode-document.ts";
-import { type Finding, issuesBy, type LocatedFinding } from "./finding.ts";
+import { type Finding, issuesBy, type LocatedFinding } from "./report/finding.ts";
 
 /** Tells which files are lost: they, or what they stand in, have an error that is not about one agent. */
 export function lossIn(

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { deepFreeze } from "../model/deep-freeze.ts";
 import { decodeText } from "./decode-text.ts";
 import { decodeYaml } from "./decode-yaml.ts";
-import { settingsOf } from "./file-settings.ts";
+import { settingsOf } from "./extract/file-settings.ts";
 import { type HeadAnchors, readHeadAnchors } from "./head-anchors.ts";
 import { ALIAS } from "./read-entry.ts";
 import { entryOffset, type Shape } from "./shape.ts";

@@ -1,14 +1,14 @@
 import { deepFreeze } from "../model/deep-freeze.ts";
 import { sameValue } from "../model/same-value.ts";
 import type { TreeNode } from "./document-tree.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, type Finding } from "./report/finding.ts";
 import type { Layout } from "./layout.ts";
 import type { DocumentFilter, TextFormat } from "./layout-options.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
 import { parseFrontMatter } from "./parse-front-matter.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseYamlDocuments } from "./parse-yaml-documents.ts";
-import { isRecord } from "./names-in.ts";
+import { isRecord } from "./validate/names-in.ts";
 import { nodeOf } from "./plain-data.ts";
 import { PlainTree } from "./plain-tree.ts";
 

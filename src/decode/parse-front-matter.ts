@@ -1,4 +1,4 @@
-import { error } from "./finding.ts";
+import { error } from "./report/finding.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
 import { parseYamlWith } from "./parse-yaml-documents.ts";
 

@@ -1,6 +1,6 @@
 import { quote } from "../text/quote.ts";
 import type { TreeNode, TreePair } from "./document-tree.ts";
-import { error, type Finding } from "./finding.ts";
+import { error, type Finding } from "./report/finding.ts";
 import { MAX_DEPTH } from "./inspect-yaml.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
 import { PlainList, PlainMap, PlainScalar, PlainTree, type RepeatedKey } from "./plain-tree.ts";

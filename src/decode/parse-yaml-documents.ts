@@ -1,5 +1,5 @@
 import { isMap, type Node, Pair, Scalar, type YAMLError } from "yaml";
-import { error, type Finding } from "./finding.ts";
+import { error, type Finding } from "./report/finding.ts";
 import { inspectYaml } from "./inspect-yaml.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
 import { type ParsedYaml, parseYaml } from "./parse-yaml.ts";

@@ -1,5 +1,5 @@
 import type { DocumentTree } from "./document-tree.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
 
 /** One document of a file, or why it is none. */
 export interface ParsedDocument {

@@ -1,4 +1,4 @@
-import { isRecord } from "./names-in.ts";
+import { isRecord } from "./validate/names-in.ts";
 import type { TreeNode, TreePair } from "./document-tree.ts";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./inspect-yaml.ts";
 import { PlainList, PlainMap, PlainScalar } from "./plain-tree.ts";

@@ -1,5 +1,5 @@
 import type { DocumentTree, TreeNode, TreePair } from "./document-tree.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
 
 /** A tree of nodes that hold what they say themselves: JSON, and whatever a format of one's own gives. */
 export class PlainTree implements DocumentTree {

@@ -7,7 +7,7 @@ import { layoutBelow } from "./layout.ts";
 import { parseYaml } from "./parse-yaml.ts";
 import { recogniseEntry } from "./recognise-entry.ts";
 import { entryOffset, headingOf, type Shape, tokensOfEntry } from "./shape.ts";
-import { type Entry, takeEntries, type TakenEntries } from "./take-entries.ts";
+import { type Entry, takeEntries, type TakenEntries } from "./extract/take-entries.ts";
 import { YamlTree } from "./yaml-tree.ts";
 
 /** An entry that was read by itself. Its offsets count from the start of its own text. */

@@ -1,7 +1,7 @@
 import type { Buffer } from "node:buffer";
 import { type Changes, toChanges } from "../model/changes.ts";
 import { sameValue } from "../model/same-value.ts";
-import type { Names } from "./cross-check.ts";
+import type { Names } from "./validate/cross-check.ts";
 import type { EntryList } from "./entry-list.ts";
 import type { IdChange, IdIndex } from "./id-index.ts";
 import { type EntryRules, type KnownEntry, toKnownEntry } from "./known-entry.ts";

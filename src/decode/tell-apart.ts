@@ -1,9 +1,9 @@
 import type { Origin } from "../model/snapshot.ts";
 import { quote } from "../text/quote.ts";
 import { type DecodedDocument, originOf } from "./decode-document.ts";
-import { type Finding, pointerTo } from "./finding.ts";
+import { type Finding, pointerTo } from "./report/finding.ts";
 import type { Layout } from "./layout.ts";
-import type { Entry } from "./take-entries.ts";
+import type { Entry } from "./extract/take-entries.ts";
 
 /** What is left of entries when those that have an id twice are told apart. */
 export interface ToldApart {

@@ -1,7 +1,7 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type YAMLMap } from "yaml";
 import type { DocumentTree, TreeNode, TreePair } from "./document-tree.ts";
 import { duplicateKeys } from "./duplicate-keys.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./report/finding.ts";
 import { kindOf } from "./kind-of.ts";
 import { isMergeKey, keyText, scalarText } from "./yaml-key.ts";
 

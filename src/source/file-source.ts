@@ -1,10 +1,10 @@
 import { setMaxListeners } from "node:events";
 import { Observable } from "rxjs";
 import type { SourceReading } from "../model/source-reading.ts";
-import { toFileInput } from "./file-input.ts";
-import { FileWatch, type FileWatchOptions } from "./file-watch.ts";
-import { READ_BATCH, readFiles } from "./read-files.ts";
-import { ReadLog } from "./read-log.ts";
+import { toFileInput } from "./find/file-input.ts";
+import { FileWatch, type FileWatchOptions } from "./watch/file-watch.ts";
+import { READ_BATCH, readFiles } from "./read/read-files.ts";
+import { ReadLog } from "./read/read-log.ts";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
 
 /** What only files have. */

@@ -12,7 +12,11 @@ import {
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
 import type { SchemaOption } from "../../src/model/agent-of.ts";
 import type { SourceReading } from "../../src/model/source-reading.ts";
-import { afterAttempt, initialState, type PipelineState } from "../../src/registry-state.ts";
+import {
+  afterAttempt,
+  initialState,
+  type PipelineState,
+} from "../../src/pipeline/registry-state.ts";
 import { draftOf, edited } from "./edit-registry.ts";
 import { edit, type Parts, parts } from "./registry-script.ts";
 

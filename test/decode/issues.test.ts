@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createDecoder } from "../../src/decode/decoder.ts";
-import { pointerTo, tokensOf } from "../../src/decode/finding.ts";
+import { pointerTo, tokensOf } from "../../src/decode/report/finding.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
 import type { Issue } from "../../src/model/issue.ts";
 import { decode, flow, valid } from "./decode-one.ts";

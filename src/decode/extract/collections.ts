@@ -1,0 +1,95 @@
+import { quote } from "../../text/quote.ts";
+import type { TreeNode } from "../document-tree.ts";
+import type { Layout } from "../layout.ts";
+
+/** A place where agents stand. */
+export interface Collection {
+  readonly node: TreeNode;
+  /** Keys and indexes that lead to it from the root. */
+  readonly tokens: readonly string[];
+  /** Offset of its key, or of itself where it has none. */
+  readonly offset: number;
+}
+
+/** Finds what stands at a path of keys, of which `*` means every key or item. */
+export function collectionsAt(root: TreeNode, keys: readonly string[]): readonly Collection[] {
+  return keys.reduce<readonly Collection[]>(
+    (found, key) =>
+      found.flatMap((outer) =>
+        childrenOf(outer).filter(({ tokens }) => key === "*" || tokens.at(-1) === key)
+      ),
+    [{ node: root, tokens: [], offset: root.start }],
+  );
+}
+
+function childrenOf({ node, tokens }: Collection): readonly Collection[] {
+  const seen = new Set<string>();
+  return [
+    ...node.pairs
+      // Of a key that is there twice, which is an error of its own, the first.
+      .filter(({ key }) => !seen.has(key) && seen.add(key))
+      .map(({ key, offset, node }) => ({ node, tokens: [...tokens, key], offset })),
+    ...node.items.map((item, at) => ({
+      node: item,
+      tokens: [...tokens, String(at)],
+      offset: item.start,
+    })),
+  ];
+}
+
+/** What a document says around some places in it: its value without theirs. */
+export function valueAround(
+  root: TreeNode,
+  places: readonly (readonly string[])[],
+): Readonly<Record<string, unknown>> {
+  const value = without(root, places);
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Record<string, unknown>
+    : {};
+}
+
+/** Undefined for what is one of the places itself. */
+function without(node: TreeNode, places: readonly (readonly string[])[]): unknown {
+  if (places.length === 0) return node.value();
+  if (places.some((tokens) => tokens.length === 0)) return undefined;
+  const inner = new Map<string, (readonly string[])[]>();
+  for (const [first = "", ...rest] of places) {
+    const known = inner.get(first);
+    if (known === undefined) inner.set(first, [rest]);
+    else known.push(rest);
+  }
+  const below = (token: string): readonly (readonly string[])[] => inner.get(token) ?? [];
+  if (node.kind === "a list") {
+    return node.items
+      .map((item, at) => without(item, below(String(at))))
+      .filter((item) => item !== undefined);
+  }
+  // fromEntries defines its keys, so that one named __proto__ is a key like any other.
+  return Object.fromEntries(
+    node.pairs
+      .map(({ key, node }) => [key, without(node, below(key))] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+/** Says where a layout has agents. */
+export function describePlaces({ at }: Pick<Layout, "at">): string {
+  const places = at.map((keys) => keys.length === 0 ? "the root" : quote(keys.join(".")));
+  return `${at.length > 1 ? "any of " : ""}${places.join(", ")}`;
+}
+
+/** Says what options may find the agents of a document that has none where they are looked for. */
+export function hintAt(root: TreeNode): string {
+  const holdsMaps = ({ pairs, items }: TreeNode): boolean => {
+    const members = [...pairs.map(({ node }) => node), ...items];
+    return members.length > 0 && members.every(({ kind }) => kind === "a map");
+  };
+  const keys = root.pairs.filter(({ node }) => holdsMaps(node)).map(({ key }) => key);
+  if (keys.length > 0 && keys.length < 4) {
+    return `; the option "at" would find some at ${keys.map(quote).join(" or ")}`;
+  }
+  if (holdsMaps(root)) return '; the option "at" would find some at "", which is the root';
+  const name = ["id", "name"].find((field) => root.child(field)?.text !== undefined);
+  if (name === undefined) return "";
+  return `; a document that is one agent wants the options at: "" and id: "${name}"`;
+}

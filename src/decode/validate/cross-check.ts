@@ -1,0 +1,77 @@
+import type { TSchema } from "@sinclair/typebox";
+import { fieldOf } from "../../model/agent-filter.ts";
+import { nearestTo } from "../../model/nearest.ts";
+import { quote } from "../../text/quote.ts";
+import { namesInGroups } from "./names-in.ts";
+
+/** The fields of a schema that refer to something, each with what its values are names of. */
+export type References = readonly (readonly [field: string, target: string])[];
+
+/** Names that something may refer to. */
+export interface Names extends Iterable<string> {
+  has(name: string): boolean;
+}
+
+/** The names that a reference may have, or undefined when nothing declares any. */
+export type KnownNames = (target: string) => Names | undefined;
+
+/** A value that names nothing. */
+export interface DanglingName {
+  /** Keys and indexes that lead to it from the agent. */
+  readonly tokens: readonly string[];
+  /** Looks for a name that is spelled alike, among all of them. */
+  readonly message: () => string;
+}
+
+/** The fields whose schema says `refersTo`. */
+export function referencesOf(schema: TSchema): References {
+  const properties: Record<string, TSchema> = schema["properties"] ?? {};
+  const pairs = Object.entries(properties).map(([field, { refersTo }]) =>
+    [field, refersTo] as const
+  );
+  return pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string");
+}
+
+/**
+ * Finds values that name nothing: an agent that is not in the registry, a tag that is not in the
+ * taxonomy. Without a taxonomy every tag is fine.
+ */
+export function crossCheck(
+  agent: object,
+  references: References,
+  known: KnownNames,
+): readonly DanglingName[] {
+  const dangling: DanglingName[] = [];
+  for (const [field, target] of references) {
+    const value = fieldOf(agent, field);
+    const names = value === undefined ? undefined : known(target);
+    if (names === undefined) continue;
+    for (const [at, name] of [value].flat().entries()) {
+      if (typeof name !== "string" || names.has(name)) continue;
+      dangling.push({
+        tokens: Array.isArray(value) ? [field, String(at)] : [field],
+        message: () => {
+          const [near] = nearestTo(name, names);
+          const hint = near === undefined ? "" : `: did you mean ${quote(near)}?`;
+          return `${quote(name)} in "${field}" is not in "${target}"${hint}`;
+        },
+      });
+    }
+  }
+  return dangling;
+}
+
+/** Looks up what references may name; the ids under `agents`, anything else in the document. */
+export function knownNames(
+  ids: Names,
+  around: Readonly<Record<string, unknown>>,
+): KnownNames {
+  const sets = new Map<string, Names | undefined>([["agents", ids]]);
+  return (target) => {
+    if (!sets.has(target)) {
+      const names = new Set(namesInGroups(fieldOf(around, target)));
+      sets.set(target, names.size === 0 ? undefined : names);
+    }
+    return sets.get(target);
+  };
+}

@@ -1,0 +1,144 @@
+import type { LogFields, Logger } from "./logger.ts";
+import type { Changes } from "../model/changes.ts";
+import { type Issue, type IssueCode, placeOf } from "../model/issue.ts";
+import type { ReloadEvent } from "../model/reload-event.ts";
+import type { RegistryStatus } from "../model/status.ts";
+
+/** How many ids of a kind a line holds. */
+const MAX_IDS = 20;
+/** How many issues the message of a line names. */
+const MAX_NAMED = 5;
+
+/**
+ * What these issues say when they have no place in a text is the system's or our own. All others may
+ * quote the file; so may what a source has thrown or a guard has said.
+ */
+const QUOTE_NOTHING: readonly IssueCode[] = [
+  "file-missing",
+  "file-unreadable",
+  "not-a-file",
+  "too-large",
+  "missing-agents",
+  "watch-failed",
+  "cache-used",
+  "cache-corrupt",
+  "cache-foreign",
+  "cache-failed",
+  "more-issues",
+];
+
+/**
+ * Writes the log of a registry: one line a reload, and one when the way of watching changes. Positions
+ * and ids, no values: what stands in an agent may be a secret.
+ */
+export class RegistryLog {
+  readonly #logger: Logger;
+  readonly #required: boolean;
+
+  /** @param required whether a failed first load is thrown, and so need not be logged */
+  constructor(logger: Logger, required: boolean) {
+    this.#logger = logger;
+    this.#required = required;
+  }
+
+  /** Tells what came of a reload: in short what the event says, and the state after it. */
+  reloaded(
+    event: ReloadEvent,
+    before: RegistryStatus,
+    { status, whole }: { readonly status: RegistryStatus; readonly whole: boolean },
+  ): void {
+    const fields = fieldsOf(event, status, whole);
+    switch (event.type) {
+      case "applied":
+        return this.#logger.info(`Registry ${event}`, fields);
+      case "unchanged":
+        return before.inSync || !status.inSync
+          ? this.#logger.debug(`Registry ${event}`, fields)
+          : this.#logger.info(`Registry in sync again, ${event}`, fields);
+      case "partial": {
+        const agents = `${event.agentsCount} agents, ${status.staleAgents} of them stale`;
+        const served = `revision ${event.revision} (${agents})`;
+        const why = named(event.issues);
+        this.#logger.warn(`Registry change applied in part, serving ${served}: ${why}`, fields);
+        return this.#withheld(event.issues);
+      }
+      case "rejected": {
+        if (event.revision === 0 && this.#required) return;
+        const served = `revision ${event.revision} (${event.agentsCount} agents)`;
+        const why = named(event.issues);
+        const still = event.issues.some(({ code }) => code === "cache-used")
+          ? `serving ${served} from the cache`
+          : `still serving ${served}`;
+        this.#logger.warn(`Registry change rejected, ${still}: ${why}`, fields);
+        return this.#withheld(event.issues);
+      }
+    }
+  }
+
+  /** Tells when changes are noticed in another way than before, and why. */
+  watching(before: RegistryStatus, { watching, issues }: RegistryStatus): void {
+    if (before.watching === watching) return;
+    const failures = issues.filter(({ code }) => code === "watch-failed");
+    const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
+    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
+    if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
+  }
+
+  /** Tells what hinders the cache from being written. */
+  caching(issues: readonly Issue[]): void {
+    const fields = { type: "caching", issues: issues.map(summaryOf) };
+    for (const { message, path } of issues) {
+      this.#logger.warn(`Registry cache ${path}: ${message}`, fields);
+    }
+  }
+
+  /** A callback that threw or rejected. */
+  callbackFailed(error: unknown): void {
+    this.#logger.error("A reload callback failed", { type: "callback-failed", err: error });
+  }
+
+  /** What is kept out of the line for everybody, for those who look for the reason. */
+  #withheld(issues: readonly Issue[]): void {
+    for (const issue of issues) {
+      if (issue.line !== undefined || isPlain(issue)) continue;
+      const { code, message } = issue;
+      this.#logger.debug(`Registry ${code}: ${message}`, { type: "issue", code });
+    }
+  }
+}
+
+function fieldsOf(event: ReloadEvent, { staleAgents }: RegistryStatus, whole: boolean): LogFields {
+  const { type, revision, cause, durationMs, agentsCount } = event;
+  return {
+    ...{ type, revision, cause, durationMs, agents: agentsCount, staleAgents },
+    ...("changes" in event ? idsOf(event.changes) : {}),
+    ...("issues" in event ? { issues: event.issues.map(summaryOf) } : {}),
+    ...(whole ? { whole } : {}),
+  };
+}
+
+function idsOf({ added, updated, removed }: Changes): LogFields {
+  const first = (ids: readonly string[]): readonly string[] => ids.slice(0, MAX_IDS);
+  const lists = { added: first(added), updated: first(updated), removed: first(removed) };
+  const all = added.length + updated.length + removed.length;
+  const left = all - Object.values(lists).reduce((sum, { length }) => sum + length, 0);
+  return left > 0 ? { ...lists, idsLeftOut: left } : lists;
+}
+
+function summaryOf(issue: Issue): LogFields {
+  return { code: issue.code, place: placeOf(issue) };
+}
+
+/** The first issues, without their messages where those may quote the file. */
+function named(issues: readonly Issue[]): string {
+  const names = issues.slice(0, MAX_NAMED).map((issue) => {
+    const name = `${placeOf(issue)} ${issue.code}`;
+    return isPlain(issue) ? `${name}: ${issue.message}` : name;
+  });
+  const left = issues.length - names.length;
+  return left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
+}
+
+function isPlain({ line, code }: Issue): boolean {
+  return line === undefined && QUOTE_NOTHING.includes(code);
+}

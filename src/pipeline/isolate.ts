@@ -1,0 +1,91 @@
+import type { DecodedRegistry } from "../decode/decoder.ts";
+import type { Issue } from "../model/issue.ts";
+import { saidOfPath } from "../model/said-of-path.ts";
+import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
+
+/** Stands for the path where an issue is about the source as a whole. */
+const SOURCE = "(source)";
+
+/** What to serve of a reading. */
+export interface Content<A>
+  extends Pick<DecodedRegistry<A>, "agents" | "around" | "origins" | "warnings" | "since"> {
+  readonly stale: ReadonlyMap<string, readonly Issue[]>;
+}
+
+/**
+ * Whether something of a reading with errors can be served: a document could be read, and every error
+ * belongs to an entry or a document that can be done without.
+ *
+ * @param documents the paths of the documents of the reading
+ */
+export function canIsolate<A>(
+  { errors, broken, lost, incomplete }: DecodedRegistry<A>,
+  documents: readonly string[],
+): boolean {
+  if (!documents.some((path) => lost?.has(path) !== true)) return false;
+  if (errors.some(({ path }) => path === SOURCE)) return false;
+  const owned = new Set(
+    [...broken?.values() ?? [], ...incomplete?.values() ?? []].flat().map(identityOf),
+  );
+  return errors.every((issue) =>
+    lost?.has(issue.path) === true || owned.has(identityOf(issue)) ||
+    // Stands for others, of which a hundred are known.
+    issue.code === "more-issues"
+  );
+}
+
+/**
+ * Takes what is good in a reading, and for the rest what the snapshot before has: agents whose entry is
+ * broken, all agents of documents that are lost, and what a lost document may have said around them.
+ * What little a lost document still says is not taken: it may be the half of it. Where an entry has no
+ * id, agents that are gone from its document are kept: it may be any of them.
+ *
+ * The agents are in the order of the reading; those of lost documents come after them.
+ *
+ * @param places where the files had the agents when they were last read: one that has moved since its
+ * snapshot is lost with the document that it moved to
+ */
+export function isolate<A>(
+  previous: RegistrySnapshot<A>,
+  decoded: DecodedRegistry<A>,
+  places: ReadonlyMap<string, Origin>,
+): Content<A> {
+  const { broken = new Map<string, readonly Issue[]>(), lost, incomplete } = decoded;
+  const agents = new Map<string, A>();
+  const origins = new Map<string, Origin>();
+  const stale = new Map<string, readonly Issue[]>();
+  const placeOf = (id: string): Origin | undefined => places.get(id) ?? previous.origins.get(id);
+  const put = (id: string, agent: A | undefined, origin: Origin | undefined): boolean => {
+    if (agent === undefined) return false;
+    agents.set(id, agent);
+    if (origin !== undefined) origins.set(id, origin);
+    return true;
+  };
+  const keep = (id: string, issues: readonly Issue[], origin: Origin | undefined): void => {
+    if (put(id, previous.agents.get(id), origin)) stale.set(id, Object.freeze([...issues]));
+  };
+
+  const ids = [...decoded.origins.keys(), ...decoded.agents.keys(), ...broken.keys()];
+  for (const id of new Set(ids)) {
+    const issues = broken.get(id);
+    const origin = decoded.origins.get(id);
+    if (origin !== undefined && saidOfPath(origin.path, lost) !== undefined) continue;
+    if (issues === undefined) put(id, decoded.agents.get(id), origin);
+    else keep(id, issues, origin ?? placeOf(id));
+  }
+  for (const id of previous.agents.keys()) {
+    if (agents.has(id)) continue;
+    const origin = placeOf(id);
+    const issues = origin && (saidOfPath(origin.path, lost) ?? incomplete?.get(origin.path));
+    if (issues !== undefined) keep(id, issues, origin);
+  }
+  const around = lost === undefined || lost.size === 0
+    ? decoded.around
+    : Object.freeze({ ...previous.document, ...decoded.around });
+  return { agents, origins, stale, around, warnings: decoded.warnings };
+}
+
+/** What tells an issue from others, wherever it is listed. */
+function identityOf({ code, path, line, column, message }: Issue): string {
+  return JSON.stringify([code, path, line, column, message]);
+}

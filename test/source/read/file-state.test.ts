@@ -1,0 +1,58 @@
+import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readState } from "../../../src/source/read/file-state.ts";
+import { ReadBuffers } from "../../../src/source/read/read-buffers.ts";
+import { tempDir } from "../../temp-dir.ts";
+
+/** Something happens to the file when it was looked at and is about to be read. */
+class Meanwhile extends ReadBuffers {
+  readonly #happens: () => void;
+
+  constructor(happens: () => void) {
+    super();
+    this.#happens = happens;
+  }
+
+  override take(size: number): Uint8Array {
+    this.#happens();
+    return super.take(size);
+  }
+}
+
+function readWhile(happens: (path: string) => void, text = "x".repeat(100)) {
+  const path = join(tempDir(), "agents.yaml");
+  writeFileSync(path, text);
+  utimesSync(path, 1, 1);
+  let happened = false;
+  const buffers = new Meanwhile(() => {
+    if (!happened) happens(path);
+    happened = true;
+  });
+  return readState(path, path, 1_000, buffers);
+}
+
+test("readState gives the bytes of a file that rests", async () => {
+  const state = await readWhile(() => {});
+  expect(state).toMatchObject({ type: "content", still: true });
+  expect(state.type === "content" && state.bytes).toHaveLength(100);
+});
+
+test.each<[string, (path: string) => void]>([
+  ["grows", (path) => appendFileSync(path, "y")],
+  ["grows much", (path) => appendFileSync(path, "y".repeat(500))],
+  ["is cut", (path) => writeFileSync(path, "y")],
+  ["gets other bytes, as many", (path) => writeFileSync(path, "y".repeat(100))],
+])("readState tells that a file %s while it is read", async (_, happens) => {
+  expect(await readWhile(happens)).toMatchObject({ type: "content", still: false });
+});
+
+test("readState refuses a file that grows beyond the limit while it is read", async () => {
+  const state = await readWhile((path) => appendFileSync(path, "y".repeat(2_000)));
+  expect(state).toMatchObject({ type: "problem", issue: { code: "too-large" } });
+});
+
+test("readState reads what is there where a size of nothing is told, as of /proc", async () => {
+  const state = await readWhile((path) => writeFileSync(path, "y".repeat(50)), "");
+  expect(state.type === "content" && state.bytes).toHaveLength(50);
+});
