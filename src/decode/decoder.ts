@@ -1,102 +1,98 @@
 import type { SchemaOption } from "../model/agent-of.ts";
-import type { Changes } from "../model/changes.ts";
-import type { Issue } from "../model/issue.ts";
+import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
-import type { SourceReading } from "../model/source-reading.ts";
-import { toEnd } from "../model/to-end.ts";
-import { agentRules } from "./validate/agent-rules.ts";
-import { FullDecoder } from "./full-decoder.ts";
-import { IncrementalDecoder } from "./incremental-decoder.ts";
-import { type Layout, plainKeyOf, toLayout } from "./layout.ts";
+import type { Decoder, DecodedRegistry } from "./decoded-registry.ts";
+import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
-import { extensionOf } from "./parse-documents.ts";
-import { sameReading } from "./same-reading.ts";
-
-/** What a reading says, all of it; to be applied only when there are no `errors`. */
-export interface DecodedRegistry<A> {
-  readonly agents: ReadonlyMap<string, A>;
-  /** What stands around the agents, frozen. */
-  readonly around: Readonly<Record<string, unknown>>;
-  readonly origins: ReadonlyMap<string, Origin>;
-  readonly errors: readonly Issue[];
-  readonly warnings: readonly Issue[];
-  /** Entries that are there but not valid, by id in the order of the files: what is wrong with each. */
-  readonly broken?: ReadonlyMap<string, readonly Issue[]>;
-  /** Documents of which nothing could be read, by path: why. Their entries are not known. */
-  readonly lost?: ReadonlyMap<string, readonly Issue[]>;
-  /** Documents with entries that have no id, by path: why. Their other entries are known. */
-  readonly incomplete?: ReadonlyMap<string, readonly Issue[]>;
-  /** The quiet time that the documents themselves ask for, in milliseconds. */
-  readonly debounceMs: number | undefined;
-  /** Whether it took a parse of the whole, during which nothing else can run. */
-  readonly whole?: true;
-  /** What `agents` were compared with, and how they differ from it, when the decoder knows. */
-  readonly since?: { readonly agents: ReadonlyMap<string, A>; readonly changes: Changes };
-}
-
-/** Decoding in steps: to be gone on with until it returns, or to be dropped at any of them. */
-export type DecodeSteps<A> = Generator<undefined, DecodedRegistry<A>, undefined>;
-
-/** Turns readings into agents. */
-export interface Decoder<A> {
-  /** @param served the agents that are in service: those that stay as they are stay the same objects */
-  (reading: SourceReading, served?: ReadonlyMap<string, A>): DecodedRegistry<A>;
-  /**
-   * The same in steps: an agent or a few dozens at a time, so that each takes about a millisecond at most.
-   * Comparing the bytes is one, and so is a parse of a whole file by the YAML parser.
-   */
-  steps?(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A>;
-}
+import { type Entries, EntryTable } from "./segments/entry-table.ts";
+import { pointerOf, segmentsOfFile } from "./segments/file-segments.ts";
+import { type Report, reportEntries } from "./segments/report-entries.ts";
+import { agentRules } from "./validate/agent-rules.ts";
 
 /**
- * Makes a decoder for agents of a schema. It remembers what it read last: equal bytes are not read
- * again, be it those of single agents or, where agents cannot be told apart, all of them.
+ * Makes a decoder for agents of a schema. It remembers what it read last: entries whose bytes are the same
+ * are not read again.
+ *
+ * @param isWhole whether no entry is told apart from the others before its document is parsed: what it gives
+ *   is the same, and takes longer. @default false
+ * @throws {TypeError} if an option of the layout, or the schema, is not of its type
  */
 export function createDecoder<A extends object>(
   schema: SchemaOption,
   options: LayoutOptions = {},
+  isWhole = false,
 ): Decoder<A> {
   const layout = toLayout(options);
   const rules = agentRules(schema);
-  const key = plainKeyOf(layout);
-  const full = new FullDecoder<A>(rules, layout);
-  const incremental = key === undefined ? undefined : new IncrementalDecoder<A>(rules, ...key);
-  let last: { reading: SourceReading; decoded: DecodedRegistry<A> } | undefined;
+  const table = new EntryTable<A>(rules, layout, isWhole);
+  return function* (reading, served) {
+    const entries = yield* table.read(reading, served);
+    const report = yield* reportEntries(entries, reading, rules.references, layout);
+    const isGood = report.errors.length === 0;
+    table.keep(entries, isGood);
+    return isGood ? goodRegistry(entries, report) : brokenRegistry(entries, report);
+  };
+}
 
-  function* steps(reading: SourceReading, served?: ReadonlyMap<string, A>): DecodeSteps<A> {
-    const { documents: [document, another], issues } = reading;
-    const one = document !== undefined && another === undefined && issues.length === 0;
-    if (incremental !== undefined && one && isYaml(document.path, layout)) {
-      const release = typeof reading.release === "function"
-        ? reading.release.bind(reading)
-        : undefined;
-      const decoded = yield* incremental.decode(document, served, release);
-      if (decoded !== undefined) return decoded;
+function goodRegistry<A extends object>(
+  { agents, base, changes, ...entries }: Entries<A>,
+  report: Report,
+): DecodedRegistry<A> {
+  return { ...common(entries, report), agents, since: { agents: base, changes } };
+}
+
+function brokenRegistry<A extends object>(
+  entries: Entries<A>,
+  report: Report,
+): DecodedRegistry<A> {
+  const agents = new Map<string, A>();
+  const broken = new Set<string>();
+  for (const file of entries.files) {
+    if (file.refusals.length > 0) continue;
+    for (const { agent, severity } of file.documents.flatMap(({ findings }) => findings)) {
+      if (agent !== undefined && severity === "error") broken.add(agent);
     }
-    if (last !== undefined && sameReading(last.reading, reading)) return last.decoded;
-    const decoded = yield* full.decode(reading);
-    last = { reading, decoded };
-    return decoded;
+    for (const { segment } of segmentsOfFile(file)) {
+      const { id, agent, findings } = segment;
+      const isBroken = entries.winners.repeated.get(segment)?.severity === "error" ||
+        findings.some(({ severity }) => severity === "error");
+      if (id === undefined) continue;
+      if (isBroken) broken.add(id);
+      else if (agent !== undefined && !entries.winners.losers.has(segment)) agents.set(id, agent);
+    }
   }
-
-  return Object.assign(
-    (reading: SourceReading, served?: ReadonlyMap<string, A>) => toEnd(steps(reading, served)),
-    { steps },
-  );
+  for (const id of broken) agents.delete(id);
+  return { ...common(entries, report), agents };
 }
 
-/** Makes a decoder that decodes all of every reading: what the incremental one must be equal to. */
-export function createFullDecoder<A extends object>(
-  schema: SchemaOption,
-  options: LayoutOptions = {},
-): Decoder<A> {
-  const layout = toLayout(options);
-  const rules = agentRules(schema);
-  return (reading) => toEnd(new FullDecoder<A>(rules, layout).decode(reading));
+function common<A extends object>(
+  { files, metadata, winners }: Pick<Entries<A>, "files" | "metadata" | "winners">,
+  report: Report,
+): Omit<DecodedRegistry<A>, "agents"> {
+  const documents = files.flatMap((file) => file.refusals.length > 0 ? [] : file.documents);
+  return {
+    ...report,
+    metadata,
+    origins: ReadOnlyMap.lazy(() => originsOf(files, winners.losers)),
+    debounceMs: documents.findLast(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
+  };
 }
 
-/** Whether a document is YAML, as that is what the incremental decoder knows. */
-function isYaml(path: string, { formats }: Layout): boolean {
-  const extension = extensionOf(path);
-  return !formats.has(extension) && ![".json", ".md", ".markdown"].includes(extension);
+/** Where the agents stand. Counted when somebody asks: one line more at the top moves them all. */
+function originsOf<A>(
+  files: Entries<A>["files"],
+  losers: ReadonlySet<unknown>,
+): ReadonlyMap<string, Origin> {
+  const origins = new Map<string, Origin>();
+  for (const file of files) {
+    if (file.refusals.length > 0) continue;
+    for (const placed of segmentsOfFile(file)) {
+      const { segment, line } = placed;
+      const { id, column } = segment;
+      if (id === undefined || losers.has(segment)) continue;
+      const place = { path: file.path, line: line + segment.line + 1, column };
+      origins.set(id, Object.freeze({ ...place, pointer: pointerOf(placed) }));
+    }
+  }
+  return origins;
 }

@@ -22,7 +22,7 @@ export function changesBetween<A>(
 export function* comparing<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
-): Generator<undefined, Changes, undefined> {
+): Generator<undefined, Changes, unknown> {
   const added: string[] = [];
   const updated: string[] = [];
   for (const [id, agent] of next) {

@@ -7,6 +7,13 @@
  * | `yaml-syntax` | the text is not well-formed YAML 1.2 |
  * | `json-syntax` | the text of a `.json` file is not JSON |
  * | `invalid-syntax` | a format of the option `formats` cannot parse the text |
+ * | `json-extension` | a `.json` file has comments or trailing commas, which JSON has not (warning) |
+ * | `yaml-version` | a `%YAML` directive asks for another version: the text is read as YAML 1.2 (warning) |
+ * | `unknown-tag` | a YAML tag that does not apply: the value is taken without it (warning) |
+ * | `unknown-format` | no format is known for the extension of the file |
+ * | `loose-text` | a text of a front matter is no YAML, or loses its end, without quotes (warning) |
+ * | `invalid-key` | a map or list stands as a key |
+ * | `inexact-number` | a number has more digits than a double holds |
  * | `several-documents` | the file holds more than one YAML document |
  * | `duplicate-key` | a map has the same key twice |
  * | `duplicate-agent` | two entries have the same id |
@@ -38,6 +45,13 @@ export type IssueCode =
   | "yaml-syntax"
   | "json-syntax"
   | "invalid-syntax"
+  | "json-extension"
+  | "yaml-version"
+  | "unknown-tag"
+  | "unknown-format"
+  | "loose-text"
+  | "invalid-key"
+  | "inexact-number"
   | "several-documents"
   | "duplicate-key"
   | "duplicate-agent"

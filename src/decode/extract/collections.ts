@@ -1,6 +1,7 @@
 import { quote } from "../../text/quote.ts";
-import type { TreeNode } from "../document-tree.ts";
 import type { Layout } from "../layout.ts";
+import type { TreeNode } from "../parse/tree.ts";
+import { pointerTo } from "../report/pointer.ts";
 
 /** A place where agents stand. */
 export interface Collection {
@@ -11,15 +12,29 @@ export interface Collection {
   readonly offset: number;
 }
 
-/** Finds what stands at a path of keys, of which `*` means every key or item. */
-export function collectionsAt(root: TreeNode, keys: readonly string[]): readonly Collection[] {
-  return keys.reduce<readonly Collection[]>(
-    (found, key) =>
-      found.flatMap((outer) =>
-        childrenOf(outer).filter(({ tokens }) => key === "*" || tokens.at(-1) === key)
-      ),
-    [{ node: root, tokens: [], offset: root.start }],
+/** Finds what stands at some paths of keys, of which `*` means every key or item. */
+export function collectionsAt(
+  root: TreeNode,
+  paths: readonly (readonly string[])[],
+): readonly Collection[] {
+  const found = paths.flatMap((keys) =>
+    keys.reduce<readonly Collection[]>(
+      (outer, key) =>
+        outer.flatMap((one) => key === "*" ? childrenOf(one) : childAt(one, key)),
+      [{ node: root, tokens: [], offset: root.start }],
+    )
   );
+  // Paths may meet in one place, as `agents` and `*` do.
+  return found.length < 2
+    ? found
+    : [...new Map(found.map((one) => [pointerTo(...one.tokens), one])).values()];
+}
+
+function childAt({ node, tokens }: Collection, key: string): readonly Collection[] {
+  const child = node.child(key);
+  if (child === undefined) return [];
+  const pair = node.pairs.find((one) => one.key === key);
+  return [{ node: child, tokens: [...tokens, key], offset: pair?.offset ?? child.start }];
 }
 
 function childrenOf({ node, tokens }: Collection): readonly Collection[] {
@@ -38,7 +53,7 @@ function childrenOf({ node, tokens }: Collection): readonly Collection[] {
 }
 
 /** What a document says around some places in it: its value without theirs. */
-export function valueAround(
+export function metadataAround(
   root: TreeNode,
   places: readonly (readonly string[])[],
 ): Readonly<Record<string, unknown>> {
@@ -59,7 +74,7 @@ function without(node: TreeNode, places: readonly (readonly string[])[]): unknow
     else known.push(rest);
   }
   const below = (token: string): readonly (readonly string[])[] => inner.get(token) ?? [];
-  if (node.kind === "a list") {
+  if (node.type === "list") {
     return node.items
       .map((item, at) => without(item, below(String(at))))
       .filter((item) => item !== undefined);
@@ -82,7 +97,7 @@ export function describePlaces({ at }: Pick<Layout, "at">): string {
 export function hintAt(root: TreeNode): string {
   const holdsMaps = ({ pairs, items }: TreeNode): boolean => {
     const members = [...pairs.map(({ node }) => node), ...items];
-    return members.length > 0 && members.every(({ kind }) => kind === "a map");
+    return members.length > 0 && members.every(({ type }) => type === "map");
   };
   const keys = root.pairs.filter(({ node }) => holdsMaps(node)).map(({ key }) => key);
   if (keys.length > 0 && keys.length < 4) {

@@ -1,5 +1,5 @@
-import type { TreeNode } from "../document-tree.ts";
 import type { IdRule } from "../layout.ts";
+import type { TreeNode } from "../parse/tree.ts";
 
 /** What names an agent in a list when nothing else is said. */
 export const LIST_RULES: readonly IdRule[] = [{ field: ["id"] }, { field: ["name"] }];
@@ -25,7 +25,7 @@ export function idByRules(
  * at least the place for it (`metadata`, of `metadata.name`), or that has no agent in it by its looks.
  */
 export function isOneAgent(node: TreeNode, rules: readonly IdRule[] | undefined): boolean {
-  if (rules === undefined || node.kind !== "a map") return false;
+  if (rules === undefined || node.type !== "map") return false;
   if (rules.some((rule) => "part" in rule || fieldText(node, rule.field) !== undefined)) {
     return true;
   }
@@ -36,7 +36,7 @@ export function isOneAgent(node: TreeNode, rules: readonly IdRule[] | undefined)
   const members = node.pairs.map(({ node }) => node);
   const isAgent = (member: TreeNode): boolean =>
     fields.some((field) => fieldText(member, field) !== undefined);
-  return !members.some(isAgent) && members.some(({ kind }) => kind !== "a map");
+  return !members.some(isAgent) && members.some(({ type }) => type !== "map");
 }
 
 /** Names what an agent must have, for messages. */

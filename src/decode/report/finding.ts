@@ -17,8 +17,8 @@ export interface Finding {
   readonly agent?: string;
   /** Whether it is about an agent that has no id. If not, and without `agent`, about the document. */
   readonly unnamed?: true;
-  /** Offset of what this repeats: the message will say in which line. */
-  readonly first?: number;
+  /** Offset of what this repeats, or its line: the message will say in which line it stands. */
+  readonly first?: number | { line(): number };
 }
 
 /** The text that findings speak of. */
@@ -75,22 +75,10 @@ export function issuesBy(
 function issueOf([finding, { path, lines }]: LocatedFinding): Issue {
   const { code, severity, pointer, first } = finding;
   const text = typeof finding.message === "string" ? finding.message : finding.message();
-  const repeats = first === undefined ? "" : `, first in line ${lines.positionAt(first).line}`;
+  const line = typeof first === "number" ? lines.positionAt(first).line : first?.line();
+  const repeats = line === undefined ? "" : `, first in line ${line}`;
   const position = lines.positionAt(finding.offset);
   const frame = codeFrame(lines, position);
   const place = { ...position, ...(pointer === undefined ? {} : { pointer }), frame };
   return Object.freeze({ code, severity, message: printable(text + repeats), path, ...place });
-}
-
-/** Joins keys and indexes to a JSON Pointer (RFC 6901). */
-export function pointerTo(...tokens: readonly (string | number)[]): string {
-  return tokens.map((token) => `/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`)
-    .join("");
-}
-
-/** Takes a JSON Pointer apart. */
-export function tokensOf(pointer: string): readonly string[] {
-  return pointer.split("/").slice(1).map((token) =>
-    token.replaceAll("~1", "/").replaceAll("~0", "~")
-  );
 }

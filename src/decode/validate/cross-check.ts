@@ -2,7 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../../model/agent-filter.ts";
 import { nearestTo } from "../../model/nearest.ts";
 import { quote } from "../../text/quote.ts";
-import { namesInGroups } from "./names-in.ts";
+import { declaredNamesInGroups } from "./declared-names.ts";
 
 /** The fields of a schema that refer to something, each with what its values are names of. */
 export type References = readonly (readonly [field: string, target: string])[];
@@ -69,7 +69,7 @@ export function knownNames(
   const sets = new Map<string, Names | undefined>([["agents", ids]]);
   return (target) => {
     if (!sets.has(target)) {
-      const names = new Set(namesInGroups(fieldOf(around, target)));
+      const names = new Set(declaredNamesInGroups(fieldOf(around, target)));
       sets.set(target, names.size === 0 ? undefined : names);
     }
     return sets.get(target);

@@ -2,7 +2,7 @@ import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { nearestTo } from "../../model/nearest.ts";
 import { quote } from "../../text/quote.ts";
-import { tokensOf } from "../report/finding.ts";
+import { tokensOf } from "../report/pointer.ts";
 
 /** Says in half a sentence what is wrong with a field, what was found, and what would be right. */
 export function fieldMessage(problem: ValueError): string {

@@ -3,8 +3,8 @@ import type { StandardSchemaV1 } from "../../model/standard-schema.ts";
 import { quote } from "../../text/quote.ts";
 import type { AgentValidator, FieldProblem, Validated } from "./agent-validator.ts";
 import { describe } from "./field-message.ts";
-import { isRecord } from "./names-in.ts";
-import { withoutId } from "./without-id.ts";
+import { isRecord } from "../../model/is-record.ts";
+import { omitId } from "./omit-id.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Result = StandardSchemaV1.Result<unknown>;
@@ -52,7 +52,7 @@ function validated(id: string, fields: Fields, result: Result): Validated {
   }
   const { copy, foreign } = plainCopy(result.value);
   if (foreign.length > 0) return { problems: foreign.map(foreignProblem) };
-  if (isRecord(copy)) return { agent: { id, ...withoutId(copy) } };
+  if (isRecord(copy)) return { agent: { id, ...omitId(copy) } };
   return { problems: [problemOfAgent(`the schema gives ${describe(copy)}, not an object`)] };
 }
 

@@ -5,9 +5,9 @@ import { Value } from "@sinclair/typebox/value";
 import { fieldOf } from "../../model/agent-filter.ts";
 import type { AgentValidator, FieldProblem, ValidatorFor } from "./agent-validator.ts";
 import { fieldMessage } from "./field-message.ts";
-import { tokensOf } from "../report/finding.ts";
-import { namesIn } from "./names-in.ts";
-import { withoutId } from "./without-id.ts";
+import { tokensOf } from "../report/pointer.ts";
+import { declaredNames } from "./declared-names.ts";
+import { omitId } from "./omit-id.ts";
 
 /**
  * Compiles a TypeBox schema, once, and again only when the document extends its enumerations by other
@@ -43,7 +43,7 @@ function validatorOf(extended: TSchema): AgentValidator {
   };
   return {
     validate(id, written) {
-      const fields = withoutId(withDefaults(written) as Record<string, unknown>);
+      const fields = omitId(withDefaults(written) as Record<string, unknown>);
       const agent = { id, ...fields };
       const problems = errorsOf(knowsId ? agent : fields).map(problemOf);
       return problems.length === 0 ? { agent } : { problems };
@@ -135,7 +135,7 @@ function addedNames(
     const { extendedBy } = property;
     if (typeof extendedBy !== "string" || !KindGuard.IsUnion(property)) continue;
     const known = property.anyOf.map((one) => one["const"]);
-    const names = namesIn(fieldOf(around, extendedBy)).filter((name) => !known.includes(name));
+    const names = declaredNames(fieldOf(around, extendedBy)).filter((name) => !known.includes(name));
     if (names.length > 0) added.set(field, names);
   }
   return added;

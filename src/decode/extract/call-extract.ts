@@ -1,0 +1,38 @@
+import { deepFreeze } from "../../model/deep-freeze.ts";
+import { isRecord } from "../../model/is-record.ts";
+import type { LayoutOptions } from "../layout-options.ts";
+import { dataOf, type DataPlaces, nodeOf } from "../parse/plain-data.ts";
+import { describeNode, type TreeNode } from "../parse/tree.ts";
+import { error, type Finding } from "../report/finding.ts";
+
+/** What the option `extract` finds in a document: its agents, and what the document says in all. */
+export interface Extracted {
+  readonly agents: TreeNode;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Calls the option `extract`. Agents that it passes on as they are have their places; what it makes anew
+ * stands at the top of the file.
+ */
+export function callExtract(
+  root: TreeNode,
+  extract: NonNullable<LayoutOptions["extract"]>,
+  path: string,
+): Extracted | Finding {
+  const places: DataPlaces = new WeakMap();
+  try {
+    const data = deepFreeze(dataOf(root, places));
+    const agents = nodeOf(extract(data, path), places);
+    if (agents.type !== "map" && agents.type !== "list") {
+      return failed(`gave ${describeNode(agents)}, and no map or list`);
+    }
+    return { agents, metadata: isRecord(data) ? data : {} };
+  } catch (problem) {
+    return failed(`failed: ${problem instanceof Error ? problem.message : String(problem)}`);
+  }
+}
+
+function failed(how: string): Finding {
+  return error("decode-failed", 0, `The function "extract" ${how}`);
+}

@@ -1,0 +1,90 @@
+import { EVENT_ID } from "js-yaml";
+import type * as Yaml from "yaml";
+import { error, type Finding } from "../report/finding.ts";
+import { askYaml, severalDocuments } from "./ask-yaml.ts";
+import { EventTree } from "./event-tree.ts";
+import { inspectTree } from "./inspect-tree.ts";
+import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
+import { PlainScalar } from "./plain-tree.ts";
+import { type ParsedEvents, parseYamlEvents, type RefusedText } from "./yaml-events.ts";
+
+/** A longer text that js-yaml refuses is not worth the second that the other parser takes for it. */
+const MAX_ASKED = 256 * 1024;
+
+/**
+ * Parses the documents of a YAML text. Where js-yaml refuses it, the `yaml` library has the last word: it tells
+ * what is wrong, or takes the text.
+ *
+ * @param isOne whether the text may be one document only
+ */
+export function* parseYaml(text: string, isOne: boolean): ParseSteps<readonly ParsedDocument[]> {
+  const parsed = parseYamlEvents(text);
+  if (parsed.type === "refused") return yield* documentsOfRefused(text, parsed, isOne);
+  const { documents } = parsed;
+  const filled = documents.filter((at) => !isEmptyDocument(parsed, at));
+  const second = filled[1];
+  if (isOne && second !== undefined) return [unparsed(severalDocuments(documentStart(parsed, second)))];
+  const meant = isOne ? filled.slice(0, 1) : filled;
+  if (meant.length === 0) return [{ root: new PlainScalar(null, "", 0), findings: [], keyFindings: [] }];
+  return meant.map((at) => toDocument(parsed, at));
+}
+
+/** What the `yaml` library says of a text that js-yaml refuses. */
+export function* documentsOfRefused(
+  text: string,
+  refused: RefusedText,
+  isOne: boolean,
+): ParseSteps<readonly ParsedDocument[]> {
+  if (refused.isTooDeep || text.length > MAX_ASKED) return [unparsed(refusal(refused))];
+  const yaml = (yield import("yaml")) as typeof Yaml;
+  const documents = askYaml(yaml, text, isOne);
+  return documents.length === 0 ? [unparsed(refusal(refused))] : documents;
+}
+
+function refusal({ offset, reason, isTooDeep }: RefusedText): Finding {
+  return isTooDeep
+    ? error("too-deep", offset, "Collections are nested too deeply")
+    : error("yaml-syntax", offset, `The text is not YAML: ${reason}`);
+}
+
+function toDocument(parsed: ParsedEvents, at: number): ParsedDocument {
+  const tree = new EventTree(parsed);
+  const event = parsed.events[at]!;
+  const directives = event.type === EVENT_ID.DOCUMENT ? event.directives : [];
+  const findings: Finding[] = [];
+  for (const directive of directives) {
+    if (directive.kind === "tag") tree.handles.set(directive.handle, directive.prefix);
+    else if (directive.version !== "1.2") findings.push(versionIgnored(parsed.text, directive.version));
+  }
+  const root = at + 1;
+  const inspected = inspectTree(tree, root);
+  if (inspected.fatal.length > 0) {
+    return { ...unparsed(...findings, ...inspected.fatal), isWellFormed: true };
+  }
+  return {
+    root: tree.node(root, 0),
+    findings: [...findings, ...inspected.findings],
+    keyFindings: inspected.keyFindings,
+    anchors: inspected.anchors,
+    aliased: inspected.aliased,
+  };
+}
+
+function versionIgnored(text: string, version: string): Finding {
+  const message = `YAML ${version} is read as YAML 1.2: "yes" and "no" are text, 0644 is 644`;
+  const offset = Math.max(0, text.search(/^%YAML/m));
+  return { ...error("yaml-version", offset, message), severity: "warning" };
+}
+
+function isEmptyDocument({ events, ends }: ParsedEvents, at: number): boolean {
+  const root = events[at + 1];
+  return ends[at] === at + 3 && root?.type === EVENT_ID.SCALAR && root.valueStart === -1 &&
+    root.tagStart === -1 && root.anchorStart === -1;
+}
+
+/** Where a document starts: at its `---`, or at its first node. */
+function documentStart(parsed: ParsedEvents, at: number): number {
+  const start = new EventTree(parsed).startOf(at + 1, 0);
+  const marker = parsed.text.lastIndexOf("\n---", start);
+  return marker === -1 ? start : marker + 1;
+}

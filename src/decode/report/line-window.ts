@@ -1,0 +1,59 @@
+import { LineIndex, type Lines, type Position } from "./line-index.ts";
+
+/** As many lines as a code frame shows around one, and the one that it may leave out as empty. */
+const MARGIN = 3;
+const LF = 10;
+
+/**
+ * The lines of an entry and a few around it, numbered as in the whole file, without looking at the
+ * rest of the file. Offsets count from the start of the entry.
+ */
+export class LineWindow implements Lines {
+  readonly #lines: LineIndex;
+  /** How many lines there are before the window. */
+  readonly #before: number;
+  /** How long the text of the window is before the entry. */
+  readonly #lead: number;
+
+  /**
+   * @param start where the entry starts, in bytes: the start of a line
+   * @param end where it ends
+   * @param line how many line breaks stand before it
+   */
+  constructor(bytes: Uint8Array, start: number, end: number, line: number) {
+    // A text that follows a byte order mark starts in the line of that.
+    const isLineStart = start === 0 || bytes[start - 1] === LF;
+    let [from, to] = [isLineStart ? start : bytes.lastIndexOf(LF, start - 1) + 1, end];
+    let above = 0;
+    for (; above < MARGIN && from > 0; above++) {
+      // A negative offset would count from the end.
+      from = from === 1 ? 0 : bytes.lastIndexOf(LF, from - 2) + 1;
+    }
+    for (let below = 0; below < MARGIN && to < bytes.length; below++) {
+      const next = bytes.indexOf(LF, to);
+      to = next === -1 ? bytes.length : next + 1;
+    }
+    // The byte order mark is no part of the text; one inside the text is.
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: from > 0 });
+    this.#lines = new LineIndex(decoder.decode(bytes.subarray(from, to)));
+    this.#lead = decoder.decode(bytes.subarray(from, start)).length;
+    this.#before = line - above;
+  }
+
+  get count(): number {
+    return this.#before + this.#lines.count;
+  }
+
+  positionAt(offset: number): Position {
+    const { line, column } = this.#lines.positionAt(this.#lead + offset);
+    return { line: this.#before + line, column };
+  }
+
+  slice(line: number, from: number, to: number): string {
+    return this.#lines.slice(line - this.#before, from, to);
+  }
+
+  lengthOf(line: number): number {
+    return this.#lines.lengthOf(line - this.#before);
+  }
+}

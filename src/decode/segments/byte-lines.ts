@@ -1,0 +1,60 @@
+/** What is needed to go through the lines of a text in UTF-8 without decoding it. */
+export const [TAB, LF, CR, SPACE, HASH] = [9, 10, 13, 32, 35] as const;
+
+/** Where the next line starts, or the end. */
+export function nextLine(bytes: Uint8Array, from: number, end: number): number {
+  let at = from;
+  while (at < end && bytes[at] !== LF) at++;
+  return at < end ? at + 1 : end;
+}
+
+/** The first byte of a line that is no space. */
+export function afterSpaces(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === SPACE) at++;
+  return at;
+}
+
+/** Whether nothing but white space, or a comment, stands between here and the end of the line. */
+export function isBlank(bytes: Uint8Array, from: number, end: number): boolean {
+  for (let at = from; at < end; at++) {
+    switch (bytes[at]) {
+      case LF:
+        return true;
+      case SPACE:
+      case TAB:
+      case CR:
+        continue;
+      case HASH:
+        return at === from || isSpace(bytes[at - 1]);
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+/** Whether white space, or the end, stands here. */
+export function isSpaceAt(bytes: Uint8Array, at: number, end: number): boolean {
+  return at >= end || isSpace(bytes[at]);
+}
+
+/** Whether `---` or `...` stands at the start of this line: they separate documents, whatever they stand in. */
+export function isDocumentMarker(bytes: Uint8Array, line: number, end: number): boolean {
+  const byte = bytes[line];
+  return (byte === DASH || byte === DOT) && bytes[line + 1] === byte && bytes[line + 2] === byte &&
+    isSpaceAt(bytes, line + 3, end);
+}
+
+/** How many line feeds there are in a stretch. */
+export function countLines(bytes: Uint8Array, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (bytes[at] === LF) count++;
+  return count;
+}
+
+const [DASH, DOT] = [45, 46];
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === SPACE || byte === LF || byte === TAB || byte === CR;
+}

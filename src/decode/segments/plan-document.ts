@@ -1,0 +1,252 @@
+import { deepFreeze } from "../../model/deep-freeze.ts";
+import { callExtract } from "../extract/call-extract.ts";
+import {
+  type Collection,
+  collectionsAt,
+  describePlaces,
+  hintAt,
+  metadataAround,
+} from "../extract/collections.ts";
+import {
+  collectionTypeOf,
+  type CollectionType,
+  type ExtractOptions,
+  type Member,
+  memberOfItem,
+  memberOfPair,
+  onlyMember,
+} from "../extract/extract-members.ts";
+import { settingsOf } from "../extract/file-settings.ts";
+import type { Layout } from "../layout.ts";
+import type { Anchors } from "../parse/inspect-tree.ts";
+import { isWanted } from "../parse/parse-documents.ts";
+import type { ParsedDocument } from "../parse/parsed-document.ts";
+import { describeNode, nodeAt, offsetAt, type TreeNode } from "../parse/tree.ts";
+import { unshareStrings } from "../parse/unshare-strings.ts";
+import { error, type Finding } from "../report/finding.ts";
+import type { Outline } from "./outline.ts";
+import type { SplitRegion } from "./split-document.ts";
+
+/** What is known of a document before its entries are validated. */
+export interface DocumentPlan<A> {
+  readonly outline: Outline;
+  readonly parsed: ParsedDocument;
+  /** The document without its agents, frozen. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly debounceMs: number | undefined;
+  /** What is wrong with it but for single agents. Offsets are those of the outline. */
+  readonly findings: readonly Finding[];
+  readonly regions: readonly RegionPlan<A>[];
+}
+
+/** A region whose entries are to be read: by their stretches, or out of the tree of the document. */
+export type RegionPlan<A> = SplitRegion<A> | {
+  readonly type: "whole";
+  readonly tokens: readonly string[];
+  readonly collection: CollectionType;
+  readonly members: readonly Member[];
+};
+
+/** What a document is planned by. */
+export interface PlanOptions {
+  readonly layout: Layout;
+  readonly path: string;
+}
+
+/**
+ * Takes a parsed document apart, as the layout says. Gives undefined when it is not one that is wanted, and
+ * `"whole"` when the regions that were found are none.
+ */
+export function planDocument<A>(
+  outline: Outline,
+  parsed: ParsedDocument,
+  split: readonly SplitRegion<A>[],
+  { layout, path }: PlanOptions,
+): DocumentPlan<A> | "whole" | undefined {
+  const { root } = parsed;
+  if (root === undefined) return lostPlan(outline, parsed, parsed.findings);
+  if (!split.every((region, at) => isInPlace(root, region, outline.placeholders[at]!))) return "whole";
+  const { documents, extract } = layout;
+  try {
+    if (documents !== undefined && !isWanted(root, documents, path)) return undefined;
+  } catch (problem) {
+    const reason = problem instanceof Error ? problem.message : String(problem);
+    const message = `The function "documents" threw: ${reason}`;
+    return lostPlan(outline, parsed, [error("decode-failed", 0, message)]);
+  }
+  const isSingle = parsed.isSingle === true;
+  if (extract === undefined) {
+    if (root.type === "null" && !isSingle) {
+      const message = `The document is empty: expected agents at ${describePlaces(layout)}`;
+      return lostPlan(outline, parsed, [...parsed.findings, error("missing-agents", 0, message)]);
+    }
+    const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
+    const metadata = metadataAround(root, collections.map(({ tokens }) => tokens));
+    if (collections.length === 0) {
+      const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, layout)];
+      return lostPlan(outline, parsed, all);
+    }
+    return new Planner<A>(outline, parsed, split, { layout, path })
+      .plan(root, collections, metadata, isSingle);
+  }
+  const extracted = callExtract(root, extract, path);
+  if ("code" in extracted) return lostPlan(outline, parsed, [extracted]);
+  const collection = { node: extracted.agents, tokens: [], offset: extracted.agents.start };
+  return new Planner<A>(outline, parsed, split, { layout, path })
+    .plan(root, [collection], extracted.metadata, false);
+}
+
+class Planner<A> {
+  readonly #outline: Outline;
+  readonly #parsed: ParsedDocument;
+  readonly #split: readonly SplitRegion<A>[];
+  readonly #options: PlanOptions;
+  readonly #findings: Finding[] = [];
+  /** Where each member that is no stretch starts and ends. */
+  readonly #ranges: {
+    readonly id: string | undefined;
+    readonly start: number;
+    readonly end: number;
+  }[] = [];
+
+  constructor(
+    outline: Outline,
+    parsed: ParsedDocument,
+    split: readonly SplitRegion<A>[],
+    options: PlanOptions,
+  ) {
+    this.#outline = outline;
+    this.#parsed = parsed;
+    this.#split = split;
+    this.#options = options;
+  }
+
+  plan(
+    root: TreeNode,
+    collections: readonly Collection[],
+    metadata: Readonly<Record<string, unknown>>,
+    isSingle: boolean,
+  ): DocumentPlan<A> {
+    const regions = collections.flatMap((collection) => this.#regionOf(collection, isSingle));
+    const settings = settingsOf(metadata, (tokens) => offsetAt(root, tokens));
+    const own = [
+      ...this.#attributed([
+        ...this.#parsed.findings,
+        ...keyFindings(this.#parsed, collections),
+      ]),
+      ...this.#findings,
+      ...settings.finding === undefined ? [] : [settings.finding],
+    ];
+    return {
+      outline: this.#outline,
+      parsed: this.#parsed,
+      metadata: deepFreeze(unshareStrings(metadata)),
+      debounceMs: settings.debounceMs,
+      findings: own,
+      regions,
+    };
+  }
+
+  #regionOf(collection: Collection, isSingle: boolean): readonly RegionPlan<A>[] {
+    const { node, tokens } = collection;
+    const split = this.#split.find(({ place }) => isSamePath(place.shape.tokens, tokens));
+    if (split !== undefined) return [split];
+    const { layout } = this.#options;
+    const options: ExtractOptions = { layout, path: this.#options.path };
+    const type = collectionTypeOf(collection, isSingle, options);
+    if (typeof type !== "string") {
+      this.#findings.push(type);
+      return [];
+    }
+    const members = type === "one"
+      ? [onlyMember(collection, options)]
+      : type === "map"
+      ? node.pairs.map((pair) => memberOfPair(pair, options))
+      : node.items.map((item) => memberOfItem(item, options));
+    for (const { id, node, offset } of members) {
+      this.#ranges.push({ id, start: offset, end: node.end });
+    }
+    return [{ type: "whole", tokens, collection: type, members }];
+  }
+
+  /** Findings with the id of the entry that they lie in, where they lie in one. */
+  #attributed(findings: readonly Finding[]): readonly Finding[] {
+    if (findings.length === 0) return findings;
+    const ranges = this.#ranges.toSorted((a, b) => a.start - b.start);
+    return findings.map((finding) => {
+      const within = ranges[lastIndex(ranges, ({ start }) => start <= finding.offset)];
+      if (within === undefined || finding.offset >= within.end) return finding;
+      return within.id === undefined
+        ? { ...finding, unnamed: true }
+        : { ...finding, agent: within.id };
+    });
+  }
+}
+
+/** The anchors that entries of split regions may refer to. */
+export function outerAnchorsOf({ anchors }: ParsedDocument): Anchors {
+  return anchors ?? NO_ANCHORS;
+}
+
+const NO_ANCHORS: Anchors = new Map();
+
+function lostPlan<A>(
+  outline: Outline,
+  parsed: ParsedDocument,
+  findings: readonly Finding[],
+): DocumentPlan<A> {
+  return { outline, parsed, metadata: NO_METADATA, debounceMs: undefined, findings, regions: [] };
+}
+
+const NO_METADATA: Readonly<Record<string, unknown>> = Object.freeze({});
+
+/** Findings about keys, but for those of maps whose keys are ids: two of one id are a finding of another kind. */
+function keyFindings(
+  parsed: ParsedDocument,
+  collections: readonly Collection[],
+): readonly Finding[] {
+  if (parsed.keyFindings.length === 0) return [];
+  const maps = new Set(
+    collections.filter(({ node }) => node.type === "map").map(({ node }) => node.start),
+  );
+  const isOne = parsed.isSingle === true;
+  return parsed.keyFindings
+    .filter(({ mapStart }) => isOne || !maps.has(mapStart))
+    .map(({ finding }) => finding);
+}
+
+/** Whether the placeholder of a region is the only thing in it. */
+function isInPlace<A>(root: TreeNode, { place }: SplitRegion<A>, placeholder: number): boolean {
+  const { tokens, type } = place.shape;
+  const node = nodeAt(root, tokens);
+  if (node?.type !== type) return false;
+  const [pair] = node.pairs;
+  const [item] = node.items;
+  return type === "map"
+    ? node.pairs.length === 1 && pair?.offset === placeholder
+    : node.items.length === 1 && item?.start === placeholder + 2;
+}
+
+function missing(root: TreeNode, layout: Layout): Finding {
+  const places = describePlaces(layout);
+  const [offset, what] = root.type === "map"
+    ? [0, `There is nothing at ${places}`]
+    : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];
+  const expected = "agents stand in a map of id to agent, or in a list";
+  return error("missing-agents", offset, `${what}: ${expected}${hintAt(root)}`);
+}
+
+function isSamePath(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((token, at) => token === b[at]);
+}
+
+/** The index of the last member of a sorted list that a condition holds for, -1 when there is none. */
+function lastIndex<T>(sorted: readonly T[], holds: (member: T) => boolean): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(sorted[middle]!)) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

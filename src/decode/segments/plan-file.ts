@@ -1,0 +1,186 @@
+import type { SourceDocument } from "../../model/source-reading.ts";
+import type { Layout } from "../layout.ts";
+import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
+import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
+import { parseYaml } from "../parse/parse-yaml.ts";
+import { error } from "../report/finding.ts";
+import { isDocumentMarker, nextLine } from "./byte-lines.ts";
+import type { DecodedDocument, DecodedFile } from "./decoded-file.ts";
+import { type Outline, outlineOf } from "./outline.ts";
+import { type DocumentPlan, planDocument } from "./plan-document.ts";
+import {
+  type DocumentRange,
+  leftOutOf,
+  splitDocument,
+  splittablePaths,
+} from "./split-document.ts";
+
+/** What is known of a file before its entries are validated. */
+export interface FilePlan<A> {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly documents: readonly PlannedDocument<A>[];
+  /** Whether its entries are told apart by their lines. */
+  readonly isSplit: boolean;
+}
+
+/** A document of a file, and where it is. */
+export interface PlannedDocument<A> {
+  readonly range: DocumentRange;
+  readonly plan: DocumentPlan<A>;
+}
+
+/** How files are planned. */
+export interface FileOptions {
+  readonly layout: Layout;
+  /** Whether no entry is told apart from the others before the document is parsed. */
+  readonly isWhole: boolean;
+}
+
+const PERCENT = 37;
+
+/**
+ * Takes a file apart as far as its agents: told apart by their lines where that can be done, else parsed in
+ * one piece.
+ *
+ * @param known the file as it was when it could last be read
+ * @param problem why the file is no text at all
+ */
+export function* planFile<A>(
+  path: string,
+  bytes: Uint8Array,
+  { layout, isWhole }: FileOptions,
+  known: DecodedFile<A> | undefined,
+  problem?: ParsedDocument,
+): ParseSteps<FilePlan<A>> {
+  if (problem !== undefined) {
+    return { path, bytes, documents: planAll(path, bytes, layout, wholeOutline(bytes), [problem]), isSplit: false };
+  }
+  const paths = isWhole || formatOf(path, layout) !== "yaml" ? undefined : splittablePaths(layout);
+  const documents = paths && (yield* planSplit(path, bytes, layout, paths, known));
+  return documents === undefined
+    ? { path, bytes, documents: yield* planWhole(path, bytes, layout), isSplit: false }
+    : { path, bytes, documents, isSplit: true };
+}
+
+function* planWhole<A>(
+  path: string,
+  bytes: Uint8Array,
+  layout: Layout,
+): ParseSteps<readonly PlannedDocument<A>[]> {
+  const outline = wholeOutline(bytes);
+  yield;
+  const { problem } = outline;
+  const parsed = problem === undefined
+    ? yield* parseDocuments(outline.text, path, layout)
+    : [unparsed(error("bad-encoding", problem.offset, problem.message))];
+  yield;
+  return planAll(path, bytes, layout, outline, parsed);
+}
+
+function wholeOutline(bytes: Uint8Array): Outline {
+  return outlineOf(bytes, 0, bytes.length, 0, []);
+}
+
+function planAll<A>(
+  path: string,
+  bytes: Uint8Array,
+  layout: Layout,
+  outline: Outline,
+  parsed: readonly ParsedDocument[],
+): readonly PlannedDocument<A>[] {
+  const range = { bytes, start: 0, end: bytes.length, line: 0 };
+  return parsed.flatMap((document) => {
+    const plan = planDocument<A>(outline, document, [], { layout, path });
+    return plan === undefined || plan === "whole" ? [] : [{ range, plan }];
+  });
+}
+
+/** Undefined when the entries of a document cannot be told apart by their lines. */
+function* planSplit<A>(
+  path: string,
+  bytes: Uint8Array,
+  layout: Layout,
+  paths: readonly (readonly string[])[],
+  known: DecodedFile<A> | undefined,
+): ParseSteps<readonly PlannedDocument<A>[] | undefined> {
+  const ranges = layout.documents === undefined
+    ? [{ bytes, start: 0, end: bytes.length, line: 0 }]
+    : documentRanges(bytes);
+  const planned: PlannedDocument<A>[] = [];
+  for (const [at, range] of ranges?.entries() ?? []) {
+    const before = knownDocument(known, range, at);
+    const split = yield* splitDocument(
+      range,
+      paths,
+      before && { ...before.range, regions: before.regions },
+    );
+    if (split === undefined && layout.documents === undefined) return undefined;
+    const regions = split ?? [];
+    const outline = outlineOf(bytes, range.start, range.end, range.line, regions.map(leftOutOf));
+    if (outline.problem !== undefined) return undefined;
+    const parsed = before?.outline.text === outline.text
+      ? before.parsed
+      : (yield* parseYaml(outline.text, true))[0] ?? unparsed();
+    // What stands between two separators is mostly a comment.
+    if (split === undefined && parsed.root?.type === "null") continue;
+    // Aliases to what is in an entry, nesting: only the whole can tell.
+    if (split !== undefined && parsed.root === undefined && parsed.isWellFormed === true) {
+      return undefined;
+    }
+    const plan = planDocument(outline, parsed, regions, { layout, path });
+    if (plan === "whole") return undefined;
+    if (plan !== undefined) planned.push({ range, plan: sameMetadata(plan, before, outline) });
+    yield;
+  }
+  return ranges === undefined ? undefined : planned;
+}
+
+/** The document that was at this place: as many as they are, they hardly change places. */
+function knownDocument<A>(
+  known: DecodedFile<A> | undefined,
+  range: DocumentRange,
+  at: number,
+): DecodedDocument<A> | undefined {
+  const document = known?.documents[at];
+  return document?.range.bytes === known?.bytes && range.bytes !== known?.bytes ? document : undefined;
+}
+
+/** Keeps the metadata that was there when the text around the entries is the same. */
+function sameMetadata<A>(
+  plan: DocumentPlan<A>,
+  before: DecodedDocument<A> | undefined,
+  { text }: Outline,
+): DocumentPlan<A> {
+  return before?.outline.text === text ? { ...plan, metadata: before.metadata } : plan;
+}
+
+/** The documents of a file, by the lines that separate them; undefined when one has directives. */
+function documentRanges(bytes: Uint8Array): readonly DocumentRange[] | undefined {
+  const ranges: DocumentRange[] = [];
+  let [start, line, lines] = [0, 0, 0];
+  const close = (end: number): void => {
+    if (end > start) ranges.push({ bytes, start, end, line });
+    [start, line] = [end, lines];
+  };
+  for (let at = 0; at < bytes.length; lines++) {
+    if (bytes[at] === PERCENT) return undefined;
+    if (isDocumentMarker(bytes, at, bytes.length)) close(at);
+    at = nextLine(bytes, at, bytes.length);
+  }
+  close(bytes.length);
+  return ranges;
+}
+
+/** The content of a document as bytes. */
+export function bytesOf({ content }: SourceDocument): Uint8Array {
+  return typeof content === "string" ? new TextEncoder().encode(content) : content;
+}
+
+/** Why a text cannot be written as UTF-8, if so. */
+export function surrogateProblem({ content }: SourceDocument): ParsedDocument | undefined {
+  if (typeof content !== "string" || content.isWellFormed()) return undefined;
+  const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+  const message = "Half of a surrogate pair stands here: the text cannot be written as UTF-8";
+  return unparsed(error("bad-encoding", Math.max(0, content.search(lone)), message));
+}

@@ -1,0 +1,166 @@
+import { sameBytes } from "../../model/bytes.ts";
+import { deepFreeze } from "../../model/deep-freeze.ts";
+import type { SourceReading } from "../../model/source-reading.ts";
+import { mergeMetadata } from "../extract/merge-metadata.ts";
+import type { Layout } from "../layout.ts";
+import type { ParseSteps } from "../parse/parsed-document.ts";
+import type { AgentRules } from "../validate/agent-rules.ts";
+import type { AgentValidator } from "../validate/agent-validator.ts";
+import type { DecodedFile } from "./decoded-file.ts";
+import { isOfFile, lossOf } from "./lost-files.ts";
+import { bytesOf, type FilePlan, planFile, surrogateProblem } from "./plan-file.ts";
+import { readFile, type Replaced } from "./read-file.ts";
+
+/** All files of a reading, decoded. */
+export interface ReadFiles<A> {
+  readonly files: readonly DecodedFile<A>[];
+  /** How the entries of files differ from those that were known, where they were compared. */
+  readonly replaced: ReadonlyMap<DecodedFile<A>, Replaced<A>>;
+  /** The plans of the files that were read just now, by their paths. */
+  readonly plans: ReadonlyMap<string, FilePlan<A>>;
+  /** What all documents say around their agents, together. The same object as long as they say the same. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly isLost: (path: string) => boolean;
+  /** The files that are lost, as they were when they could last be read. */
+  readonly lostBefore: readonly DecodedFile<A>[];
+}
+
+/** Reads the files of readings, and remembers them: of a thousand files one has changed. */
+export class FileReader<A extends object> {
+  readonly #rules: AgentRules;
+  readonly #layout: Layout;
+  readonly #isWhole: boolean;
+  /** Each file as it was when it could last be read. */
+  readonly #known = new Map<string, DecodedFile<A>>();
+  #merged: { readonly parts: readonly object[]; readonly metadata: Readonly<Record<string, unknown>> } =
+    { parts: [], metadata: Object.freeze({}) };
+
+  /** @param isWhole whether no entry is told apart from the others before its document is parsed */
+  constructor(rules: AgentRules, layout: Layout, isWhole: boolean) {
+    this.#rules = rules;
+    this.#layout = layout;
+    this.#isWhole = isWhole;
+  }
+
+  /** @param served the agents that are in service */
+  *read(reading: SourceReading, served: ReadonlyMap<string, unknown>): ParseSteps<ReadFiles<A>> {
+    const drafts: Draft<A>[] = [];
+    for (const source of reading.documents) {
+      const { path } = source;
+      const bytes = bytesOf(source);
+      const known = this.#known.get(path);
+      const problem = surrogateProblem(source);
+      if (known !== undefined && problem === undefined && sameBytes(known.bytes, bytes)) {
+        drafts.push({ plan: undefined, known, file: known, isWhole: this.#isWhole });
+        continue;
+      }
+      const options = { layout: this.#layout, isWhole: this.#isWhole };
+      const plan = yield* planFile(path, bytes, options, known, problem);
+      drafts.push({ plan, known, file: undefined, isWhole: this.#isWhole });
+      yield;
+    }
+    const given = reading.issues.filter(({ severity }) => severity === "error").map(({ path }) => path);
+    const refused = new Set<string>();
+    const replaced = new Map<DecodedFile<A>, Replaced<A>>();
+    const plans = new Map<string, FilePlan<A>>();
+    for (;;) {
+      const isLost = lossOf([...given, ...drafts.filter(isBroken).map(pathOf), ...refused]);
+      // Where some files are lost, the others are checked against what these said before: their agents
+      // may still be served.
+      const lostBefore = drafts.every((draft) => isLost(pathOf(draft)))
+        ? []
+        : [...this.#known.values()].filter(({ path }) => isLost(path));
+      const metadata = this.#metadataOf(drafts.filter((one) => !refused.has(pathOf(one))), lostBefore);
+      const validator = this.#rules.validatorFor(metadata);
+      let isSame = true;
+      for (const draft of drafts) {
+        if (draft.file?.validator === validator || refused.has(pathOf(draft))) continue;
+        isSame &&= !(yield* this.#readDraft(draft, validator, served, replaced, plans));
+        if (draft.file!.refusals.length > 0) {
+          refused.add(pathOf(draft));
+          isSame = false;
+        }
+        yield;
+      }
+      // What a file says around its agents does not count when it turns out to be lost.
+      if (!isSame) continue;
+      const files = drafts.map(({ file }) => file!);
+      return { files, replaced, plans, metadata, isLost, lostBefore };
+    }
+  }
+
+  /** Remembers files, but for those that are lost, and forgets all others. */
+  keep({ files, isLost }: ReadFiles<A>): void {
+    const paths = new Set(files.map(({ path }) => path));
+    for (const path of this.#known.keys()) {
+      if (!isLost(path) && !paths.has(path)) this.#known.delete(path);
+    }
+    for (const file of files) if (!isLost(file.path)) this.#known.set(file.path, file);
+  }
+
+  /** Says whether the file had to be planned anew, as a whole. */
+  *#readDraft(
+    draft: Draft<A>,
+    validator: AgentValidator,
+    served: ReadonlyMap<string, unknown>,
+    replaced: Map<DecodedFile<A>, Replaced<A>>,
+    plans: Map<string, FilePlan<A>>,
+  ): ParseSteps<boolean> {
+    const { known } = draft;
+    const { references } = this.#rules;
+    const options = { layout: this.#layout, validator, references, served };
+    for (let isNew = false;; isNew = true) {
+      const { path, bytes } = draft.plan ?? known!;
+      draft.plan ??= yield* planFile(path, bytes, { layout: this.#layout, isWhole: draft.isWhole }, undefined);
+      const read = yield* readFile(draft.plan, known, options);
+      if (read !== undefined) {
+        draft.file = read.file;
+        plans.set(path, draft.plan);
+        if (read.replaced !== undefined) replaced.set(read.file, read.replaced);
+        return isNew;
+      }
+      draft.isWhole = true;
+      draft.plan = undefined;
+      draft.plan = yield* planFile(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
+    }
+  }
+
+  #metadataOf(
+    drafts: readonly Draft<A>[],
+    lostBefore: readonly DecodedFile<A>[],
+  ): Readonly<Record<string, unknown>> {
+    const parts = [
+      ...lostBefore.flatMap(({ documents }) => documents.map(({ metadata }) => metadata)),
+      ...drafts.flatMap(({ plan, known }) =>
+        plan?.documents.map(({ plan: { metadata } }) => metadata) ??
+          known!.documents.map(({ metadata }) => metadata)
+      ),
+    ];
+    const { parts: before } = this.#merged;
+    const isSame = parts.length === before.length && parts.every((part, at) => part === before[at]);
+    if (!isSame) {
+      const metadata = parts.length === 1 ? parts[0]! : deepFreeze(mergeMetadata(parts));
+      this.#merged = { parts, metadata };
+    }
+    return this.#merged.metadata;
+  }
+}
+
+/** A file on its way to be read. */
+interface Draft<A> {
+  plan: FilePlan<A> | undefined;
+  readonly known: DecodedFile<A> | undefined;
+  file: DecodedFile<A> | undefined;
+  isWhole: boolean;
+}
+
+function pathOf<A>({ plan, known }: Draft<A>): string {
+  return (plan ?? known!).path;
+}
+
+/** Whether something is wrong with a file that is not about one agent. */
+function isBroken<A>({ plan, known }: Draft<A>): boolean {
+  return plan === undefined
+    ? known!.documents.some(({ findings }) => findings.some(isOfFile))
+    : plan.documents.some(({ plan: { findings } }) => findings.some(isOfFile));
+}

@@ -1,0 +1,209 @@
+import { EVENT_ID } from "js-yaml";
+import {
+  memberOfItem,
+  memberOfPair,
+} from "../extract/extract-members.ts";
+import { EventTree } from "../parse/event-tree.ts";
+import { inspectTree } from "../parse/inspect-tree.ts";
+import { documentsOfRefused } from "../parse/parse-yaml.ts";
+import type { ParseSteps } from "../parse/parsed-document.ts";
+import { parseYamlEvents } from "../parse/yaml-events.ts";
+import type { Finding } from "../report/finding.ts";
+import { SPACE } from "./byte-lines.ts";
+import { isUnlinked, readMember, type SegmentContext } from "./read-member.ts";
+import type { RegionShape, Segment, Stretch } from "./region.ts";
+
+/** What is wrong with the text of a stretch; the offsets count from its start. */
+export interface Refusal {
+  readonly stretch: Stretch;
+  readonly findings: readonly Finding[];
+}
+
+/** What came of reading stretches: segments, or why some cannot be parsed. */
+export interface ReadStretches<A> {
+  readonly segments: readonly Segment<A>[];
+  readonly refusals: readonly Refusal[];
+}
+
+/** A call of the parser costs as much as an entry: this many bytes are parsed at once, a millisecond or two. */
+const BATCH_BYTES = 48 * 1024;
+/** After so many findings nothing more is looked for. */
+const MAX_FINDINGS = 100;
+const PERCENT = 37;
+
+/**
+ * Reads the entries in some stretches, many at a time. Gives undefined when they cannot be read without the
+ * rest of the document: `StretchReader` says what that may be.
+ */
+export function* readStretches<A extends object>(
+  bytes: Uint8Array,
+  stretches: readonly Stretch[],
+  shape: RegionShape,
+  context: SegmentContext,
+): ParseSteps<ReadStretches<A> | undefined> {
+  const reader = new StretchReader<A>(bytes, shape, context);
+  for (let from = 0; from < stretches.length && !reader.isDone;) {
+    let to = from + 1;
+    const { start } = stretches[from]!;
+    while (
+      to < stretches.length && stretches[to]!.start === stretches[to - 1]!.end &&
+      stretches[to]!.end - start <= BATCH_BYTES
+    ) to++;
+    if (!(yield* reader.read(stretches.slice(from, to)))) return undefined;
+    from = to;
+    yield;
+  }
+  return reader;
+}
+
+class StretchReader<A extends object> implements ReadStretches<A> {
+  readonly segments: Segment<A>[] = [];
+  readonly refusals: Refusal[] = [];
+  readonly #bytes: Uint8Array;
+  readonly #shape: RegionShape;
+  readonly #context: SegmentContext;
+  #findings = 0;
+
+  constructor(bytes: Uint8Array, shape: RegionShape, context: SegmentContext) {
+    this.#bytes = bytes;
+    this.#shape = shape;
+    this.#context = context;
+  }
+
+  get isDone(): boolean {
+    return this.#findings >= MAX_FINDINGS;
+  }
+
+  /** Reads stretches that follow each other. Gives false for what only the whole document can tell. */
+  *read(batch: readonly Stretch[]): ParseSteps<boolean> {
+    const decoded = this.#decode(batch);
+    if (decoded === undefined) return false;
+    const { text, starts } = decoded;
+    const parsed = parseYamlEvents(text);
+    if (parsed.type === "parsed") {
+      return this.#take(batch, new EventTree(parsed), parsed.documents, starts);
+    }
+    if (batch.length === 1) return yield* this.#readRefused(batch[0]!, text, parsed);
+    // The one that the parser stopped in, or one before it: those before, it, and those after.
+    const at = starts.findLastIndex((start) => start <= parsed.offset);
+    const cut = Math.max(0, Math.min(at, batch.length - 1));
+    for (const part of [batch.slice(0, cut), batch.slice(cut, cut + 1), batch.slice(cut + 1)]) {
+      if (part.length === 0 || this.isDone) continue;
+      if (!(yield* this.read(part))) return false;
+    }
+    return true;
+  }
+
+  /** The text of a batch, and where each stretch starts in it; undefined for what is no text. */
+  #decode(batch: readonly Stretch[]): { text: string; starts: readonly number[] } | undefined {
+    const [first] = batch;
+    const last = batch.at(-1);
+    if (first === undefined || last === undefined) return undefined;
+    // At the start of a text these would be a directive, or a byte order mark.
+    const sign = this.#bytes[first.start];
+    if (sign === PERCENT || sign === 0xef) return undefined;
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    try {
+      const text = decoder.decode(this.#bytes.subarray(first.start, last.end));
+      if (text.includes("\0")) return undefined;
+      if (text.length === last.end - first.start) {
+        return { text, starts: batch.map(({ start }) => start - first.start) };
+      }
+      const starts: number[] = [];
+      let length = 0;
+      for (const { start, end } of batch) {
+        starts.push(length);
+        length += decoder.decode(this.#bytes.subarray(start, end)).length;
+      }
+      return { text, starts };
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Takes what a batch says, if that is one entry a stretch. */
+  #take(
+    batch: readonly Stretch[],
+    tree: EventTree,
+    documents: readonly number[],
+    starts: readonly number[],
+  ): boolean {
+    const [document, another] = documents;
+    if (document === undefined || another !== undefined) return false;
+    const root = document + 1;
+    const { type } = tree.events[root]!;
+    const isMap = this.#shape.type === "map";
+    if (type !== (isMap ? EVENT_ID.MAPPING : EVENT_ID.SEQUENCE)) return false;
+    if (tree.startOf(root, 0) !== this.#shape.indent) return false;
+    const end = tree.ends[root]! - 1;
+    let index = 0;
+    for (let at = root + 1; at < end; index++) {
+      const start = starts[index];
+      if (start === undefined) return false;
+      const next = starts[index + 1] ?? Infinity;
+      const value = isMap ? tree.ends[at]! : at;
+      const offset = tree.startOf(at, start + this.#shape.indent);
+      if (offset < start || offset >= next) return false;
+      const segment = this.#segmentAt(batch[index]!, tree, at, value, start);
+      if (segment === undefined) return false;
+      this.segments.push(segment);
+      at = tree.ends[value]!;
+    }
+    return index === batch.length;
+  }
+
+  #segmentAt(
+    stretch: Stretch,
+    tree: EventTree,
+    key: number,
+    value: number,
+    start: number,
+  ): Segment<A> | undefined {
+    const { depth, outer } = this.#context;
+    // Before anything is asked of the tree: aliases are linked by the way.
+    const inspected = tree.hasProperties ? inspectTree(tree, value, depth, outer) : undefined;
+    if (inspected !== undefined && inspected.fatal.length > 0) return undefined;
+    const source = { stretch, tree, index: value, start, inspected };
+    const place = start + this.#shape.indent;
+    if (this.#shape.type === "list") {
+      const member = memberOfItem(tree.node(value, place), this.#context);
+      return readMember(member, this.#context, source);
+    }
+    const event = tree.events[key]!;
+    // A key that is a map, has an anchor or merges: what it means, the other entries have to do with.
+    const isPlain = event.type === EVENT_ID.SCALAR && event.anchorStart === -1 &&
+      event.tagStart === -1 && !tree.isMergeKey(key);
+    if (!isPlain) return undefined;
+    const offset = tree.startOf(key, place);
+    const node = tree.node(value, offset);
+    const pair = { key: tree.keyText(key) ?? "", isScalar: true, offset, node };
+    return readMember(memberOfPair(pair, this.#context), this.#context, source);
+  }
+
+  /** Asks the other parser about a stretch that the first one refuses. */
+  *#readRefused(
+    stretch: Stretch,
+    text: string,
+    refused: Parameters<typeof documentsOfRefused>[1],
+  ): ParseSteps<boolean> {
+    const [document] = yield* documentsOfRefused(text, refused, true);
+    if (document?.root === undefined) {
+      const findings = document?.findings ?? [];
+      this.refusals.push({ stretch, findings });
+      this.#findings += findings.length;
+      return true;
+    }
+    const { root, keyFindings } = document;
+    const isMap = this.#shape.type === "map";
+    const [pair, item] = [root.pairs[0], root.items[0]];
+    if (root.pairs.length !== (isMap ? 1 : 0) || root.items.length !== (isMap ? 0 : 1)) return false;
+    if (!isUnlinked(text) || this.#bytes[stretch.start + this.#shape.indent] === SPACE) return false;
+    const member = isMap ? memberOfPair(pair!, this.#context) : memberOfItem(item!, this.#context);
+    const findings = keyFindings.filter(({ mapStart }) => mapStart !== root.start || !isMap)
+      .map(({ finding }) => finding);
+    const segment = readMember<A>(member, this.#context, { stretch, text, start: 0, findings });
+    if (segment === undefined) return false;
+    this.segments.push(segment);
+    return true;
+  }
+}

@@ -1,0 +1,171 @@
+import type { Issue } from "../../model/issue.ts";
+import { ReadOnlyMap } from "../../model/read-only-map.ts";
+import type { SourceReading } from "../../model/source-reading.ts";
+import { error, type Finding, issuesBy, issuesOf, type LocatedFinding } from "../report/finding.ts";
+import { pointerTo } from "../report/pointer.ts";
+import { crossCheck, type References } from "../validate/cross-check.ts";
+import type { DecodedRegistry } from "../decoded-registry.ts";
+import type { Layout } from "../layout.ts";
+import type { ParseSteps } from "../parse/parsed-document.ts";
+import type { DecodedFile } from "./decoded-file.ts";
+import type { Entries } from "./entry-table.ts";
+import { type PlacedSegment, segmentsOf } from "./file-segments.ts";
+import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
+import { lostFiles } from "./lost-files.ts";
+import { offsetInSegment } from "./offset-in-segment.ts";
+import { type FilePlan, planFile } from "./plan-file.ts";
+import type { Segment } from "./region.ts";
+
+/** What is to be reported about entries: an error keeps a reading from being served. */
+export type Report = Pick<
+  DecodedRegistry<unknown>,
+  "errors" | "warnings" | "broken" | "lost" | "incomplete"
+>;
+
+/** What is only looked for in entries that count. */
+const BY_VALIDATION: ReadonlySet<Finding["code"]> = new Set([
+  "invalid-agent",
+  "missing-field",
+  "id-mismatch",
+]);
+/** More findings than this have no place of their own: they are not shown. */
+const MAX_LOCATED = 100;
+
+/** Reports what is wrong with entries and their files, in the order of the files. */
+export function* reportEntries<A extends object>(
+  entries: Entries<A>,
+  reading: SourceReading,
+  references: References,
+  layout: Layout,
+): ParseSteps<Report> {
+  const located: LocatedFinding[] = [];
+  const dangling: LocatedFinding[] = [];
+  for (const file of entries.files) {
+    const reporter = new FileReporter(file, entries, references, layout);
+    for (const one of reporter.own()) located.push(one);
+    for (const one of yield* reporter.dangling()) dangling.push(one);
+  }
+  const given = givenIssues(reading);
+  const all = dangling.length === 0 ? located : located.concat(dangling);
+  const errors = all.filter(([{ severity }]) => severity === "error");
+  const warnings = all.length === errors.length
+    ? []
+    : all.filter(([{ severity }]) => severity === "warning");
+  return {
+    errors: issuesOf(errors, [...given.errors, ...nothingToRead(reading, entries.files)]),
+    warnings: issuesOf(warnings, given.warnings),
+    broken: ReadOnlyMap.lazy(() => issuesBy(errors, ([{ agent }]) => agent)),
+    lost: lostFiles(errors, given.errors),
+    incomplete: issuesBy(errors, ([{ unnamed }, { path }]) => unnamed && path),
+  };
+}
+
+class FileReporter<A extends object> {
+  readonly #file: DecodedFile<A>;
+  readonly #entries: Entries<A>;
+  readonly #references: References;
+  readonly #layout: Layout;
+  readonly #locator: FindingLocator<A>;
+  #plan: FilePlan<A> | undefined;
+
+  constructor(file: DecodedFile<A>, entries: Entries<A>, references: References, layout: Layout) {
+    this.#file = file;
+    this.#entries = entries;
+    this.#references = references;
+    this.#layout = layout;
+    this.#plan = entries.plans.get(file.path);
+    this.#locator = new FindingLocator(file);
+  }
+
+  /** What is wrong with the file and with each of its entries by itself. */
+  own(): readonly LocatedFinding[] {
+    const { documents, refusals } = this.#file;
+    const found: PlacedFinding[] = refusals.map(({ finding, text }) => this.#locator.at(finding, text));
+    const isLost = this.#file.refusals.length > 0;
+    for (const document of documents) {
+      for (const finding of document.findings) found.push(this.#locator.around(finding, document));
+      if (isLost) continue;
+      for (const region of document.regions) {
+        if (!region.segments.some((segment) => this.#hasFindings(segment))) continue;
+        for (const placed of segmentsOf(region, document.range)) {
+          for (const finding of this.#findingsOf(placed.segment)) {
+            found.push(this.#locator.in(finding, placed));
+          }
+        }
+      }
+    }
+    return found.length === 0 ? [] : inFileOrder(found);
+  }
+
+  /** The names in its entries that name nothing. */
+  *dangling(): ParseSteps<readonly LocatedFinding[]> {
+    if (this.#entries.dangling.size === 0 || this.#file.refusals.length > 0) return [];
+    const found: PlacedFinding[] = [];
+    for (const document of this.#file.documents) {
+      for (const region of document.regions) {
+        if (!region.segments.some((segment) => this.#entries.dangling.has(segment))) continue;
+        for (const placed of segmentsOf(region, document.range)) {
+          if (!this.#entries.dangling.has(placed.segment)) continue;
+          const isShown = found.length < MAX_LOCATED;
+          if (region.place === undefined) yield* this.#planAgain();
+          for (const finding of this.#danglingIn(placed, isShown)) {
+            found.push(this.#locator.in(finding, placed));
+          }
+        }
+      }
+    }
+    return inFileOrder(found).map(([{ agent: _, ...finding }, text]) => [finding, text]);
+  }
+
+  /** Syntax trees are not kept: a file that was not read just now is parsed again. */
+  *#planAgain(): ParseSteps<void> {
+    const { path, bytes } = this.#file;
+    this.#plan ??= yield* planFile<A>(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
+  }
+
+  #hasFindings(segment: Segment<A>): boolean {
+    return segment.findings.length > 0 || this.#entries.winners.repeated.has(segment);
+  }
+
+  #findingsOf(segment: Segment<A>): readonly Finding[] {
+    const { repeated, losers } = this.#entries.winners;
+    const twice = repeated.get(segment);
+    const own = losers.has(segment)
+      ? segment.findings.filter(({ code }) => !BY_VALIDATION.has(code))
+      : segment.findings;
+    return twice === undefined ? own : [twice, ...own];
+  }
+
+  #danglingIn(placed: PlacedSegment<A>, isShown: boolean): readonly Finding[] {
+    const { segment } = placed;
+    const { names } = this.#entries;
+    return crossCheck(segment.agent ?? {}, this.#references, names).map(({ tokens, message }) => {
+      const offset = isShown
+        ? offsetInSegment(this.#file, this.#plan, placed, tokens)
+        : segment.offset;
+      const finding = error("unknown-reference", offset, message, pointerTo(...tokens));
+      return { ...finding, severity: "warning" };
+    });
+  }
+}
+
+/** Copied and frozen: they may be a source's own. */
+function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", readonly Issue[]> {
+  const all = issues.map((issue) => Object.freeze({ ...issue }));
+  return {
+    errors: all.filter(({ severity }) => severity === "error"),
+    warnings: all.filter(({ severity }) => severity === "warning"),
+  };
+}
+
+/** An empty source is more likely a lost one than a registry without agents. */
+function nothingToRead<A>(
+  { documents, issues }: SourceReading,
+  files: readonly DecodedFile<A>[],
+): readonly Issue[] {
+  if (issues.length > 0 || files.some((file) => file.documents.length > 0)) return [];
+  const [message, path] = documents.length === 0
+    ? ["The source holds no document", "(source)"]
+    : ['No document is one that the option "documents" takes', documents[0]!.path];
+  return [Object.freeze({ code: "missing-agents", severity: "error", message, path })];
+}

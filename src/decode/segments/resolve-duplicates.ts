@@ -1,0 +1,64 @@
+import { quote } from "../../text/quote.ts";
+import type { Layout } from "../layout.ts";
+import { error, type Finding } from "../report/finding.ts";
+import type { DecodedFile } from "./decoded-file.ts";
+import { segmentsOfFile } from "./file-segments.ts";
+import type { Segment } from "./region.ts";
+
+/** What is left of entries when it is decided which of those of one id count. */
+export interface Winners<A> {
+  /** The entry that counts, by its id. */
+  readonly byId: ReadonlyMap<string, Segment<A>>;
+  /** What is wrong with entries whose id stands somewhere else already. */
+  readonly repeated: ReadonlyMap<Segment<A>, Finding>;
+  /** Entries that do not count. */
+  readonly losers: ReadonlySet<Segment<A>>;
+}
+
+/**
+ * Decides which entry counts where several have one id. Yields after each.
+ *
+ * @param lostIds ids that counted in files that are lost; these may come back
+ */
+export function* resolveDuplicates<A>(
+  files: readonly DecodedFile<A>[],
+  duplicates: Layout["duplicates"],
+  lostIds: ReadonlySet<string>,
+): Generator<undefined, Winners<A>, unknown> {
+  const byId = new Map<string, Segment<A>>();
+  const places = new Map<string, string>();
+  const repeated = new Map<Segment<A>, Finding>();
+  const losers = new Set<Segment<A>>();
+  for (const file of files) {
+    for (const { segment, line } of segmentsOfFile(file)) {
+      yield;
+      const { id } = segment;
+      if (id === undefined) continue;
+      if (duplicates !== "reject" && lostIds.has(id)) {
+        losers.add(segment);
+        continue;
+      }
+      const first = byId.get(id);
+      if (first !== undefined) {
+        repeated.set(segment, duplicateOf(segment, id, places.get(id) ?? "", duplicates));
+        losers.add(duplicates === "last" ? first : segment);
+        if (duplicates !== "last") continue;
+      }
+      byId.set(id, segment);
+      places.set(id, `${file.path}:${line + segment.line + 1}:${segment.column}`);
+    }
+  }
+  return { byId, repeated, losers };
+}
+
+function duplicateOf<A>(
+  { offset }: Segment<A>,
+  id: string,
+  place: string,
+  duplicates: Layout["duplicates"],
+): Finding {
+  const which = { reject: "", first: ", and counts", last: ": this one counts" }[duplicates];
+  const message = `Agent ${quote(id)}: stands already at ${place}${which}`;
+  const finding = error("duplicate-agent", offset, message, "");
+  return duplicates === "reject" ? finding : { ...finding, severity: "warning" };
+}

@@ -1,0 +1,213 @@
+import process from "node:process";
+import { isDeepStrictEqual } from "node:util";
+import { Type } from "@sinclair/typebox";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import { createDecoder } from "../../src/decode/decoder.ts";
+import type { LayoutOptions } from "../../src/decode/layout-options.ts";
+import type { SchemaOption } from "../../src/model/agent-of.ts";
+import type { Issue } from "../../src/model/issue.ts";
+import { sameValue } from "../../src/model/same-value.ts";
+import type { SourceReading } from "../../src/model/source-reading.ts";
+import { draftOf, edited } from "./edit-registry.ts";
+import { edit, type Parts, parts } from "./registry-script.ts";
+import { decodeReading } from "./run-steps.ts";
+
+// Loose, so that most entries are valid whatever stands in them, and strict enough to refuse some.
+const schema = Type.Object({
+  kind: Type.Optional(
+    Type.Union([Type.Literal("one"), Type.Literal("two")], { extendedBy: "kinds" }),
+  ),
+  needs: Type.Optional(Type.Array(Type.String(), { refersTo: "agents", uniqueItems: true })),
+  next: Type.Optional(Type.String({ refersTo: "agents" })),
+  tags: Type.Optional(Type.Array(Type.String(), { refersTo: "tags" })),
+  status: Type.String({ default: "active" }),
+});
+
+/** The same in words of zod, with a transform to Dates; it has no references. */
+const standard = z.looseObject({
+  kind: z.enum(["one", "two"]).optional(),
+  needs: z.array(z.string()).transform((names) => ({ names, since: new Date(0) })).optional(),
+  tags: z.array(z.string()).optional(),
+  status: z.string().default("active"),
+});
+
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? 1_000);
+
+/** All that a decoded registry says; maps as lists, because their order counts. */
+function facts(decoded: DecodedRegistry<object>): object {
+  const { agents, origins, metadata, errors, warnings, debounceMs, broken, lost } = decoded;
+  const paths = [...lost?.keys() ?? []];
+  // What cannot be parsed is told of the stretch that is broken, and so in other words.
+  if (isUnparsed(errors)) return { lost: paths, debounceMs };
+  return {
+    agents: [...agents],
+    origins: [...origins],
+    metadata,
+    errors,
+    warnings,
+    debounceMs,
+    broken: [...broken?.keys() ?? []],
+    lost: paths,
+  };
+}
+
+function isUnparsed(errors: readonly Issue[]): boolean {
+  return errors.some(({ code }) => code === "yaml-syntax" || code === "too-deep");
+}
+
+function expectEqual(actual: unknown, expected: unknown): void {
+  // Much faster than an expectation, which is left to say what differs.
+  if (!isDeepStrictEqual(actual, expected)) expect(actual).toEqual(expected);
+}
+
+/** What a registry is made of beside its parts: where those stand, and in which files. */
+type Arrange = (text: Uint8Array, other: Uint8Array) => SourceReading;
+
+const oneFile: Arrange = (content) => ({ documents: [{ path: "a.yaml", content }], issues: [] });
+
+const twoFiles: Arrange = (content, other) => ({
+  documents: [{ path: "a.yaml", content: other }, { path: "b.yaml", content }],
+  issues: [],
+});
+
+const twoDocuments: Arrange = (content, other) =>
+  oneFile(joined("kind: Agents\n", other, "\n---\nkind: Agents\n", content), content);
+
+function joined(...pieces: readonly (string | Uint8Array)[]): Uint8Array {
+  const all = pieces.map((piece) =>
+    typeof piece === "string" ? new TextEncoder().encode(piece) : piece
+  );
+  return Uint8Array.from(all.flatMap((piece) => [...piece]));
+}
+
+/** Where the agents are the whole document: around them there are comments. */
+const wholeDocument = parts.map((all): Parts => ({
+  ...all,
+  heading: "",
+  head: all.head.filter((text) => /^[#\n]/.test(text)),
+  tail: all.tail.filter((text) => /^[#\n]/.test(text)),
+}));
+
+const nested = parts.map((all): Parts => ({
+  ...all,
+  heading: `crew:\n  more: 1\n  ${all.heading}`,
+  indent: all.indent + 2,
+}));
+
+const twoRegions = parts.map((all): Parts => ({
+  ...all,
+  tail: [...all.tail, "others:\n  z:\n    text: q\n  y:\n    next: a\n"],
+}));
+
+interface Case {
+  readonly by: SchemaOption;
+  readonly options: LayoutOptions;
+  readonly parts: fc.Arbitrary<Parts>;
+  readonly arrange: Arrange;
+  readonly share: number;
+}
+
+const cases: Readonly<Record<string, Case>> = {
+  "a map or list": { by: schema, options: {}, parts, arrange: oneFile, share: 0.08 },
+  "zod": { by: standard, options: {}, parts, arrange: oneFile, share: 0.08 },
+  "the whole document": {
+    by: schema,
+    options: { at: "" },
+    parts: wholeDocument,
+    arrange: oneFile,
+    share: 0.08,
+  },
+  "below two keys": {
+    by: schema,
+    options: { at: "crew.agents" },
+    parts: nested,
+    arrange: oneFile,
+    share: 0.08,
+  },
+  "ids in a field": { by: schema, options: { id: ["id", "text"] }, parts, arrange: oneFile, share: 0.08 },
+  "two places": {
+    by: schema,
+    options: { at: ["others", "agents"] },
+    parts: twoRegions,
+    arrange: oneFile,
+    share: 0.08,
+  },
+  "two files": { by: schema, options: {}, parts, arrange: twoFiles, share: 0.08 },
+  "two files, the last counts": {
+    by: schema,
+    options: { duplicates: "last" },
+    parts,
+    arrange: twoFiles,
+    share: 0.05,
+  },
+  "two documents": {
+    by: schema,
+    options: { documents: { kind: "Agents" } },
+    parts,
+    arrange: twoDocuments,
+    share: 0.05,
+  },
+};
+
+test.each(Object.entries(cases))(
+  "decoding by segments gives what decoding as a whole gives, whatever was edited: %s",
+  async (_, { by, options, parts, arrange, share }) => {
+    let reloads = 0;
+    let good = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        parts,
+        parts,
+        fc.array(fc.tuple(edit, fc.nat(5)), { maxLength: 8 }),
+        async (first, beside, edits) => {
+          const decode = createDecoder<object>(by, options);
+          let served: ReadonlyMap<string, object> = new Map();
+          let draft = draftOf(first);
+          let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
+          for (const next of [undefined, ...edits]) {
+            if (next !== undefined) {
+              const [change, where] = next;
+              if (where === 0) other = edited(other, change);
+              else draft = edited(draft, change);
+            }
+            const reading = arrange(draft.bytes, other.bytes);
+            const whole = createDecoder<object>(by, options, true);
+            const decoded = await decodeReading(decode, reading, served);
+            const expected = await decodeReading(whole, reading);
+            expectEqual(facts(decoded), facts(expected));
+            expect(isUnparsed(decoded.errors)).toBe(isUnparsed(expected.errors));
+            reloads++;
+            if (decoded.errors.length > 0) continue;
+            good++;
+            const { since, agents } = decoded;
+            expect(since?.agents).toBe(served);
+            const updated: string[] = [];
+            for (const [id, agent] of agents) {
+              expect(Object.isFrozen(agent)).toBe(true);
+              const before = served.get(id);
+              if (before === undefined) continue;
+              if (sameValue(before, agent)) expect(agent).toBe(before);
+              else updated.push(id);
+            }
+            const added = [...agents.keys()].filter((id) => !served.has(id));
+            const removed = [...served.keys()].filter((id) => !agents.has(id));
+            const { changes } = since!;
+            expectEqual(
+              [changes.added, changes.updated, changes.removed.toSorted()],
+              [added, updated, removed.toSorted()],
+            );
+            // What is decoded need not come into service.
+            if (next === undefined || next[1] !== 5) served = agents;
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    // The property would hold, too, if nothing were ever good.
+    expect(good / reloads).toBeGreaterThan(share);
+  },
+  3_600_000,
+);
