@@ -42,7 +42,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: [
       "src/model",
       "src/operators",
-      "src/decode/decoder.ts",
+      "src/decode/decoded-registry.ts",
       "src/source/registry-source.ts",
     ],
     packages: ["rxjs"],

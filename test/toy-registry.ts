@@ -1,4 +1,4 @@
-import type { DecodedRegistry, Decoder } from "../src/decode/decoder.ts";
+import type { DecodedRegistry, Decoder } from "../src/decode/decoded-registry.ts";
 import { LiveRegistry, type LiveRegistryOptions } from "../src/registry/live-registry.ts";
 import { toLogger } from "../src/logging/logger.ts";
 import type { Issue } from "../src/model/issue.ts";

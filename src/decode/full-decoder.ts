@@ -6,7 +6,7 @@ import type { SourceReading } from "../model/source-reading.ts";
 import type { AgentRules } from "./validate/agent-rules.ts";
 import { crossCheck, knownNames } from "./validate/cross-check.ts";
 import { type DecodedDocument, originOf } from "./decode-document.ts";
-import type { DecodeSteps } from "./decoder.ts";
+import type { DecodeSteps } from "./decoded-registry.ts";
 import { detached } from "./detached.ts";
 import { DocumentCache } from "./document-cache.ts";
 import { settingsOf } from "./extract/file-settings.ts";

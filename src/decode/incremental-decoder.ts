@@ -7,7 +7,7 @@ import { type AgentEntry, AgentMap } from "./agent-map.ts";
 import type { AgentRules } from "./validate/agent-rules.ts";
 import type { ValidatorFor } from "./validate/agent-validator.ts";
 import { knownNames, type References } from "./validate/cross-check.ts";
-import type { DecodedRegistry } from "./decoder.ts";
+import type { DecodedRegistry } from "./decoded-registry.ts";
 import { findingsOfEntries, originsOfEntries } from "./entry-issues.ts";
 import { EntryList, type Sized } from "./entry-list.ts";
 import { issuesBy, issuesOf } from "./report/finding.ts";

@@ -1,4 +1,4 @@
-import type { DecodedRegistry } from "../decode/decoder.ts";
+import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
 import { saidOfPath } from "../model/said-of-path.ts";
 import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";

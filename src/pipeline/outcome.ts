@@ -1,4 +1,4 @@
-import type { DecodedRegistry } from "../decode/decoder.ts";
+import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import { canIsolate, type Content, isolate } from "./isolate.ts";
 import { type Changes, changesBetween, isEmpty, toChanges } from "../model/changes.ts";
 import type { Issue } from "../model/issue.ts";

@@ -10,7 +10,7 @@ import {
   type SchedulerLike,
   take,
 } from "rxjs";
-import type { DecodedRegistry, Decoder, DecodeSteps } from "../decode/decoder.ts";
+import type { DecodedRegistry, Decoder, DecodeSteps } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
 import type { ReloadCause } from "../model/reload-event.ts";
 import { inSlices$ } from "../operators/in-slices.ts";

@@ -10,7 +10,7 @@ import {
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
-import type { Decoder } from "../decode/decoder.ts";
+import type { Decoder } from "../decode/decoded-registry.ts";
 import type { Guard } from "../pipeline/guard.ts";
 import { latestIterator } from "./latest-iterator.ts";
 import type { Logger } from "../logging/logger.ts";

@@ -4,11 +4,8 @@ import { Type } from "@sinclair/typebox";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
-import {
-  createDecoder,
-  createFullDecoder,
-  type DecodedRegistry,
-} from "../../src/decode/decoder.ts";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import { createDecoder, createFullDecoder } from "../../src/decode/decoder.ts";
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
 import type { SchemaOption } from "../../src/model/agent-of.ts";
 import type { SourceReading } from "../../src/model/source-reading.ts";

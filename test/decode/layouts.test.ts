@@ -1,11 +1,8 @@
 import { type TObject, Type } from "@sinclair/typebox";
 import { parse as parseToml } from "smol-toml";
 import { describe, expect, test } from "vitest";
-import {
-  createDecoder,
-  createFullDecoder,
-  type DecodedRegistry,
-} from "../../src/decode/decoder.ts";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import { createDecoder, createFullDecoder } from "../../src/decode/decoder.ts";
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
 
 interface AnyAgent {

@@ -1,6 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
-import type { DecodedRegistry } from "../../src/decode/decoder.ts";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import type { SourceDocument } from "../../src/model/source-reading.ts";
 import type { Attempt } from "../../src/pipeline/outcome.ts";
 import {

@@ -11,7 +11,8 @@ import {
 import type { TestScheduler } from "rxjs/testing";
 import { describe, expect, test } from "vitest";
 import type { ReloadRequest } from "../../src/pipeline/reload.ts";
-import { createDecoder, type Decoder } from "../../src/decode/decoder.ts";
+import type { Decoder } from "../../src/decode/decoded-registry.ts";
+import { createDecoder } from "../../src/decode/decoder.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
 import type { Issue } from "../../src/model/issue.ts";
 import { pipeline$, type PipelineOptions, type PipelineStep } from "../../src/pipeline/pipeline.ts";
