@@ -20,7 +20,7 @@ export interface Toy {
 export function decodeToys({ documents, issues }: SourceReading): DecodedRegistry<Toy> {
   const agents = new Map<string, Toy>();
   const origins = new Map<string, Origin>();
-  const around: Record<string, string> = {};
+  const metadata: Record<string, string> = {};
   const broken = new Map<string, readonly Issue[]>();
   const lost = new Map<string, readonly Issue[]>();
   for (const { path, content } of documents) {
@@ -32,7 +32,7 @@ export function decodeToys({ documents, issues }: SourceReading): DecodedRegistr
     for (const [at, word] of words.entries()) {
       const [, id = "", mark, text = ""] = /^(@?\w+)([=!])(.*)$/.exec(word) ?? [];
       if (id.startsWith("@")) {
-        around[id.slice(1)] = text;
+        metadata[id.slice(1)] = text;
         continue;
       }
       origins.set(id, { path, line: at + 1, column: 1, pointer: `/${id}` });
@@ -47,7 +47,7 @@ export function decodeToys({ documents, issues }: SourceReading): DecodedRegistr
     ...[...lost.values()].flat(),
     ...[...broken.values()].flat().map((issue) => ({ ...issue })),
   ];
-  return { agents, origins, around, errors, warnings: [], broken, lost, debounceMs: undefined };
+  return { agents, origins, metadata, errors, warnings: [], broken, lost, debounceMs: undefined };
 }
 
 /** An issue of a toy document. */

@@ -6,8 +6,8 @@ import type { SourceReading } from "../model/source-reading.ts";
 /** What a reading says, all of it; to be applied only when there are no `errors`. */
 export interface DecodedRegistry<A> {
   readonly agents: ReadonlyMap<string, A>;
-  /** What stands around the agents, frozen. */
-  readonly around: Readonly<Record<string, unknown>>;
+  /** What the documents have beside the agents, frozen. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly origins: ReadonlyMap<string, Origin>;
   readonly errors: readonly Issue[];
   readonly warnings: readonly Issue[];

@@ -101,7 +101,7 @@ export class FullDecoder<A extends object> {
     const warnings = all.filter(([finding]) => finding.severity === "warning");
     return {
       agents,
-      around,
+      metadata: around,
       origins,
       errors: issuesOf(errors, [...given.errors, ...nothingToRead(reading, documents)]),
       warnings: issuesOf(warnings, given.warnings),

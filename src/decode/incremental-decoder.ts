@@ -106,7 +106,7 @@ export class IncrementalDecoder<A extends object> {
     const wrong = found.filter(([{ severity }]) => severity === "error");
     const errors = issuesOf(wrong);
     const decoded = {
-      around: outline.around,
+      metadata: outline.around,
       origins: originsOfEntries(file),
       errors,
       warnings: issuesOf(found.filter(([{ severity }]) => severity === "warning")),

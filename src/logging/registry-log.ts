@@ -97,6 +97,11 @@ export class RegistryLog {
     this.#logger.error("A reload callback failed", { type: "callback-failed", err: error });
   }
 
+  /** A source whose `released` threw or rejected. */
+  releaseFailed(error: unknown): void {
+    this.#logger.error("Failed to release the source", { type: "release-failed", err: error });
+  }
+
   /** What is kept out of the line for everybody, for those who look for the reason. */
   #withheld(issues: readonly Issue[]): void {
     for (const issue of issues) {

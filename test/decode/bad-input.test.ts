@@ -214,11 +214,11 @@ describe("names of Object.prototype", () => {
   });
 
   test.each(names)("%s is a field like any other", (field) => {
-    const { agents, around, errors } = decode(
+    const { agents, metadata, errors } = decode(
       `agents: {a: {${flow}, ${field}: {polluted: true}}}\n${field}: {polluted: true}`,
     );
     expect(errors).toEqual([]);
-    for (const holder of [agents.get("a")!, around]) {
+    for (const holder of [agents.get("a")!, metadata]) {
       const descriptor = Object.getOwnPropertyDescriptor(holder, field);
       expect(descriptor?.value).toEqual({ polluted: true });
       expect(Object.getPrototypeOf(holder)).toBe(Object.prototype);
@@ -287,16 +287,16 @@ describe("values", () => {
     ["-.inf", -Infinity],
   ])("%s is plain data", (yaml, value) => {
     for (const directive of ["", "%YAML 1.1\n---\n"]) {
-      const { around, errors } = decode(`${directive}agents: {}\nx: ${yaml}\n`);
+      const { metadata, errors } = decode(`${directive}agents: {}\nx: ${yaml}\n`);
       expect(errors).toEqual([]);
-      expect(around["x"]).toEqual(value);
+      expect(metadata["x"]).toEqual(value);
     }
   });
 
   test("are frozen to the bottom, also where aliases share them", () => {
-    const { agents, around } = decode(`x: &x {y: [{z: 1}]}\nagents: {a: {${flow}, x: *x}}`);
+    const { agents, metadata } = decode(`x: &x {y: [{z: 1}]}\nagents: {a: {${flow}, x: *x}}`);
     const x = (agents.get("a") as unknown as { x: { y: object[] } }).x;
-    expect([agents.get("a")!, x, x.y, x.y[0]!, around, around["x"]].every(Object.isFrozen))
+    expect([agents.get("a")!, x, x.y, x.y[0]!, metadata, metadata["x"]].every(Object.isFrozen))
       .toBe(true);
   });
 });

@@ -9,11 +9,7 @@ import { createDecoder, createFullDecoder } from "../../src/decode/decoder.ts";
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
 import type { SchemaOption } from "../../src/model/agent-of.ts";
 import type { SourceReading } from "../../src/model/source-reading.ts";
-import {
-  afterAttempt,
-  initialState,
-  type PipelineState,
-} from "../../src/pipeline/registry-state.ts";
+import { afterAttempt, initialState, type LoadState } from "../../src/pipeline/state.ts";
 import { draftOf, edited } from "./edit-registry.ts";
 import { edit, type Parts, parts } from "./registry-script.ts";
 
@@ -39,17 +35,18 @@ const standard = z.looseObject({
 const RUNS = Number(process.env["FUZZ_RUNS"] ?? 2_000);
 
 /** All that a decoded registry says; maps as lists, because their order counts. */
-function facts({ agents, origins, around, errors, warnings, debounceMs }: DecodedRegistry<object>) {
-  return { agents: [...agents], origins: [...origins], around, errors, warnings, debounceMs };
+function facts(
+  { agents, origins, metadata, errors, warnings, debounceMs }: DecodedRegistry<object>,
+) {
+  return { agents: [...agents], origins: [...origins], metadata, errors, warnings, debounceMs };
 }
 
 function readingOf(content: string | Uint8Array): SourceReading {
   return { documents: [{ path: "a.yaml", content }], issues: [] };
 }
 
-function stateFacts({ snapshot, status }: PipelineState<object>) {
+function stateFacts({ snapshot, lastReload, issues }: LoadState<object>) {
   const { agents, origins, document, warnings, revision } = snapshot;
-  const { lastReload, issues } = status;
   // The ids that are gone have no order: a snapshot does not follow agents that only moved.
   const changes = lastReload?.type === "applied"
     ? { ...lastReload.changes, removed: lastReload.changes.removed.toSorted() }

@@ -37,14 +37,14 @@ function errorOf(content: string, options: LayoutOptions = {}, path = "agents.ya
 
 describe("at", () => {
   test("takes a path of keys", () => {
-    const { agents, around } = decode(
+    const { agents, metadata } = decode(
       { "a.yaml": "v: 1\ncrew:\n  size: 2\n  agents: {a: {x: 1}}" },
       {
         at: "crew.agents",
       },
     );
     expect([...agents.values()]).toEqual([{ id: "a", x: 1 }]);
-    expect(around).toEqual({ v: 1, crew: { size: 2 } });
+    expect(metadata).toEqual({ v: 1, crew: { size: 2 } });
   });
 
   test("takes the whole document for an empty path", () => {
@@ -53,12 +53,12 @@ describe("at", () => {
       { id: "a" },
       { id: "b", name: "b" },
     ]);
-    expect(decode({ "a.yaml": "a: {}" }, { at: "" }).around).toEqual({});
+    expect(decode({ "a.yaml": "a: {}" }, { at: "" }).metadata).toEqual({});
   });
 
   test("takes several places, of which the origin says which", () => {
     const text = "provers: {p: {}}\nevaluators:\n  - id: e\nother: 1";
-    const { agents, origins, around } = decode({ "a.yaml": text }, {
+    const { agents, origins, metadata } = decode({ "a.yaml": text }, {
       at: ["evaluators", "provers"],
     });
     expect([...agents.keys()]).toEqual(["e", "p"]);
@@ -74,16 +74,16 @@ describe("at", () => {
       column: 5,
       pointer: "/evaluators/0",
     });
-    expect(around).toEqual({ other: 1 });
+    expect(metadata).toEqual({ other: 1 });
     expect(agentsOf("provers: {p: {}}", { at: ["provers", "evaluators"] })).toHaveLength(1);
   });
 
   test("takes every group for a star", () => {
     const text =
       "categories:\n  dev: {lead: x, agents: {a: {}}}\n  ops: {agents: [{id: b}]}\n  no: {}";
-    const { agents, around } = decode({ "a.yaml": text }, { at: "categories.*.agents" });
+    const { agents, metadata } = decode({ "a.yaml": text }, { at: "categories.*.agents" });
     expect([...agents.keys()]).toEqual(["a", "b"]);
-    expect(around).toEqual({ categories: { dev: { lead: "x" }, ops: {}, no: {} } });
+    expect(metadata).toEqual({ categories: { dev: { lead: "x" }, ops: {}, no: {} } });
     expect(agentsOf("- {agents: {a: {}}}\n- {agents: {b: {}}}", { at: "*.agents" })).toHaveLength(
       2,
     );
@@ -247,13 +247,13 @@ describe("extract", () => {
   }
 
   test("finds agents that no path describes, with their places", () => {
-    const { agents, origins, around } = decode({ "a.yaml": text }, {
+    const { agents, origins, metadata } = decode({ "a.yaml": text }, {
       id: "call",
       extract: (document) => Object.values((document as Teams).teams).flat(),
     });
     expect([...agents.keys()]).toEqual(["a", "b", "c"]);
     expect(origins.get("b")).toMatchObject({ line: 4, column: 7 });
-    expect(around).toEqual({
+    expect(metadata).toEqual({
       teams: { red: [{ call: "a" }, { call: "b" }], blue: [{ call: "c" }] },
     });
   });
@@ -365,9 +365,9 @@ describe("formats", () => {
   test("reads whatever it is given a function for", () => {
     const formats = { ".toml": parseToml };
     const text = 'version = 1\n[agents.a]\nrole = "x"\nsince = 2024-01-02\n';
-    const { agents, around } = decode({ "a.toml": text }, { formats });
+    const { agents, metadata } = decode({ "a.toml": text }, { formats });
     expect([...agents.values()]).toEqual([{ id: "a", role: "x", since: "2024-01-02" }]);
-    expect(around).toEqual({ version: 1 });
+    expect(metadata).toEqual({ version: 1 });
     expect(errorOf("a = 1\nb = = 2", { formats }, "a.TOML")).toMatch(
       /^2:5 invalid-syntax The document/,
     );
@@ -397,9 +397,9 @@ describe("several files", () => {
 
   test("say together what stands around the agents", () => {
     const { "b.yaml": _, ...maps } = files;
-    const { errors, around } = read(createDecoder<AnyAgent>(kinds), maps);
+    const { errors, metadata } = read(createDecoder<AnyAgent>(kinds), maps);
     expect(errors).toEqual([]);
-    expect(around).toEqual({ kinds: { two: {}, four: {} }, more: { y: 2 } });
+    expect(metadata).toEqual({ kinds: { two: {}, four: {} }, more: { y: 2 } });
   });
 
   test("are not checked against less because another one is lost", () => {
