@@ -1,5 +1,6 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from "rxjs";
 import { sameBytes } from "../model/bytes.ts";
+import { errorText } from "../model/error-text.ts";
 import type { Issue, IssueCode } from "../model/issue.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import type { CachedReading, ReadingCache } from "../pipeline/fallback.ts";
@@ -87,8 +88,7 @@ export class RegistryCache implements ReadingCache {
   }
 
   #failed(what: "read" | "written", error: unknown): Issue {
-    const why = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
-    return this.#issue("cache-failed", `The cache cannot be ${what}: ${why}`);
+    return this.#issue("cache-failed", `The cache cannot be ${what}: ${errorText(error)}`);
   }
 
   #issue(code: IssueCode, message: string): Issue {

@@ -20,10 +20,18 @@ export function checkReading(given: unknown): SourceReading {
   if (!Array.isArray(issues) || !issues.every(isIssue)) {
     throw new TypeError("Expected `issues` to be a list of issues");
   }
-  const reading = { documents, issues };
-  return typeof release === "function"
-    ? { ...reading, release: () => release.call(given) }
-    : reading;
+  if (typeof release !== "function") return { documents, issues };
+  return {
+    documents,
+    issues,
+    release: () => {
+      try {
+        release.call(given);
+      } catch {
+        // The documents are decoded all the same.
+      }
+    },
+  };
 }
 
 /** Whether a value can be shown as an issue, whoever made it. */
