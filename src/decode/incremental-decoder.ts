@@ -157,7 +157,7 @@ function giveBack<A>({ release }: KnownFile<A>): void {
 
 /** The content as bytes, or undefined for text that UTF-8 cannot say. */
 function toBuffer(content: string | Uint8Array): Buffer | undefined {
-  if (typeof content !== "string") return asBuffer(content);
+  if (typeof content !== "string") return asBuffer(content) as Buffer;
   return content.isWellFormed() ? Buffer.from(content) : undefined;
 }
 
