@@ -1,4 +1,4 @@
-import { toEnd } from "../model/to-end.ts";
+import { runToCompletion } from "../model/run-to-completion.ts";
 import { layoutBelow } from "./layout.ts";
 import { parseYamlDocuments } from "./parse-yaml-documents.ts";
 import { noEntries, takeEntries, type TakenEntries } from "./extract/take-entries.ts";
@@ -11,6 +11,6 @@ export function decodeYaml(text: string, key: string | undefined): DecodedYaml {
   const [document] = parseYamlDocuments(text);
   const { tree, findings = [] } = document ?? {};
   if (tree === undefined) return noEntries(findings);
-  const taken = toEnd(takeEntries({ tree, path: "", single: false }, layoutBelow(key)));
+  const taken = runToCompletion(takeEntries({ tree, path: "", single: false }, layoutBelow(key)));
   return { ...taken, findings: [...findings, ...taken.findings] };
 }

@@ -1,6 +1,6 @@
 import type { SchemaOption } from "../model/agent-of.ts";
 import type { SourceReading } from "../model/source-reading.ts";
-import { toEnd } from "../model/to-end.ts";
+import { runToCompletion } from "../model/run-to-completion.ts";
 import type { DecodedRegistry, Decoder, DecodeSteps } from "./decoded-registry.ts";
 import { agentRules } from "./validate/agent-rules.ts";
 import { FullDecoder } from "./full-decoder.ts";
@@ -42,7 +42,8 @@ export function createDecoder<A extends object>(
   }
 
   return Object.assign(
-    (reading: SourceReading, served?: ReadonlyMap<string, A>) => toEnd(steps(reading, served)),
+    (reading: SourceReading, served?: ReadonlyMap<string, A>) =>
+      runToCompletion(steps(reading, served)),
     { steps },
   );
 }
@@ -54,7 +55,7 @@ export function createFullDecoder<A extends object>(
 ): Decoder<A> {
   const layout = toLayout(options);
   const rules = agentRules(schema);
-  return (reading) => toEnd(new FullDecoder<A>(rules, layout).decode(reading));
+  return (reading) => runToCompletion(new FullDecoder<A>(rules, layout).decode(reading));
 }
 
 /** Whether a document is YAML, as that is what the incremental decoder knows. */

@@ -1,5 +1,5 @@
 import type { SourceDocument } from "../model/source-reading.ts";
-import { toEnd } from "../model/to-end.ts";
+import { runToCompletion } from "../model/run-to-completion.ts";
 import type { AgentValidator } from "./validate/agent-validator.ts";
 import { type DecodedDocument, decodeDocuments } from "./decode-document.ts";
 import { detached } from "./detached.ts";
@@ -50,7 +50,7 @@ export class DocumentCache<A extends object> {
     if (known !== undefined && sameContent(known.content, source.content)) return known.documents;
     const decode = () => decodeDocuments(source, this.#layout);
     const documents = (yield* decode()).map((document, at) =>
-      new KnownDocument(document, () => toEnd(decode())[at]!)
+      new KnownDocument(document, () => runToCompletion(decode())[at]!)
     );
     this.#files.set(source.path, { content: source.content, documents });
     return documents;

@@ -1,5 +1,5 @@
 import type { Issue } from "../model/issue.ts";
-import { saidOfPath } from "../model/said-of-path.ts";
+import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import type { DecodedDocument } from "./decode-document.ts";
 import { type Finding, issuesBy, type LocatedFinding } from "./report/finding.ts";
@@ -16,7 +16,7 @@ export function lossIn(
       lost.set(path, true);
     }
   }
-  return (path) => saidOfPath(path, lost) !== undefined;
+  return (path) => findByPathOrAncestor(path, lost) !== undefined;
 }
 
 /**

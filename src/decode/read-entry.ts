@@ -1,5 +1,5 @@
 import { isCollection } from "yaml";
-import { toEnd } from "../model/to-end.ts";
+import { runToCompletion } from "../model/run-to-completion.ts";
 import type { HeadAnchors } from "./head-anchors.ts";
 import { inspectYaml } from "./inspect-yaml.ts";
 import type { KeyMemory } from "./key-memory.ts";
@@ -80,7 +80,7 @@ export function parseEntry(
   if (declares && (anchors !== undefined || inspected.aliased > 0)) return undefined;
 
   const tree = new YamlTree(above.prelude + text, contents, inspected);
-  const { entries, findings, offsetOf } = toEnd(
+  const { entries, findings, offsetOf } = runToCompletion(
     takeEntries({ tree, path: "", single: false }, layoutBelow(shape.key)),
   );
   const [entry, another] = entries;

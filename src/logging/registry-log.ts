@@ -13,7 +13,7 @@ const MAX_NAMED = 5;
  * What these issues say when they have no place in a text is the system's or our own. All others may
  * quote the file; so may what a source has thrown or a guard has said.
  */
-const QUOTE_NOTHING: readonly IssueCode[] = [
+const SAFE_TO_LOG: readonly IssueCode[] = [
   "file-missing",
   "file-unreadable",
   "not-a-file",
@@ -145,5 +145,5 @@ function named(issues: readonly Issue[]): string {
 }
 
 function isPlain({ line, code }: Issue): boolean {
-  return line === undefined && QUOTE_NOTHING.includes(code);
+  return line === undefined && SAFE_TO_LOG.includes(code);
 }

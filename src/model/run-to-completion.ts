@@ -1,5 +1,5 @@
-/** Does all steps of some work without a pause, and gives what it comes to. */
-export function toEnd<T>(steps: Generator<undefined, T, undefined>): T {
+/** Runs all steps of a generator without a pause, and returns its result. */
+export function runToCompletion<T>(steps: Generator<undefined, T, undefined>): T {
   for (;;) {
     const { done, value } = steps.next();
     if (done === true) return value;

@@ -1,6 +1,6 @@
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
-import { saidOfPath } from "../model/said-of-path.ts";
+import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
 import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
 import { SOURCE_PATH } from "../model/source-issue.ts";
 
@@ -67,14 +67,15 @@ export function isolate<A>(
   for (const id of new Set(ids)) {
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
-    if (origin !== undefined && saidOfPath(origin.path, lost) !== undefined) continue;
+    if (origin !== undefined && findByPathOrAncestor(origin.path, lost) !== undefined) continue;
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
     else keep(id, issues, origin ?? placeOf(id));
   }
   for (const id of previous.agents.keys()) {
     if (agents.has(id)) continue;
     const origin = placeOf(id);
-    const issues = origin && (saidOfPath(origin.path, lost) ?? incomplete?.get(origin.path));
+    const issues = origin &&
+      (findByPathOrAncestor(origin.path, lost) ?? incomplete?.get(origin.path));
     if (issues !== undefined) keep(id, issues, origin);
   }
   const metadata = lost === undefined || lost.size === 0

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { EntryList } from "../../src/decode/entry-list.ts";
 import { IdIndex } from "../../src/decode/id-index.ts";
-import { toEnd } from "../../src/model/to-end.ts";
+import { runToCompletion } from "../../src/model/run-to-completion.ts";
 
 interface Item {
   readonly id: string;
@@ -67,13 +67,13 @@ describe("EntryList", () => {
     fc.assert(fc.property(items, (all) => {
       const list = EntryList.of(all);
       const starts: number[] = [];
-      const same = toEnd(list.mapping((one, start) => (starts.push(start), one)));
+      const same = runToCompletion(list.mapping((one, start) => (starts.push(start), one)));
       expect(starts).toEqual(all.map((_, at) => sum(all.slice(0, at), "bytes")));
       expect([...same.slice()]).toEqual(all);
       expect(
-        [...toEnd(list.mapping((one) => ({ ...one, lines: 9 }))).slice()].every(({ lines }) =>
-          lines === 9
-        ),
+        [...runToCompletion(list.mapping((one) => ({ ...one, lines: 9 }))).slice()].every((
+          { lines },
+        ) => lines === 9),
       )
         .toBe(true);
     }));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { toEnd } from "../../src/model/to-end.ts";
+import { runToCompletion } from "../../src/model/run-to-completion.ts";
 import { parseJson } from "../../src/decode/parse-json.ts";
 
 /** What `JSON.parse` says of a text. */
@@ -13,7 +13,7 @@ function oracle(text: string): { readonly value: unknown } | undefined {
 }
 
 function check(text: string): void {
-  const { tree, findings } = toEnd(parseJson(text));
+  const { tree, findings } = runToCompletion(parseJson(text));
   const expected = oracle(text);
   if (text.trim() === "") return;
   expect(tree !== undefined, JSON.stringify([text, findings])).toBe(expected !== undefined);
@@ -65,7 +65,7 @@ describe("parseJson", () => {
     ["{} // x", 3, 'Expected the end of the document, found "/": JSON has no comments'],
     ["[", 1, "Expected a value, found the end of the file"],
   ])("says what is wrong with %j", (text, offset, message) => {
-    expect(toEnd(parseJson(text)).findings).toMatchObject([{
+    expect(runToCompletion(parseJson(text)).findings).toMatchObject([{
       code: "json-syntax",
       offset,
       message,
@@ -73,14 +73,14 @@ describe("parseJson", () => {
   });
 
   test("finds keys that are there twice", () => {
-    const { tree } = toEnd(parseJson('{"a": {"b": 1, "b": 2}, "a": 3}'));
+    const { tree } = runToCompletion(parseJson('{"a": {"b": 1, "b": 2}, "a": 3}'));
     const repeated = tree!.repeatedKeys(new Set());
     expect(repeated.map(({ offset, first }) => [offset, first])).toEqual([[15, 7], [24, 1]]);
     expect(tree!.repeatedKeys(new Set([0]))).toHaveLength(1);
   });
 
   test("survives nesting that is deeper than any registry", () => {
-    const { findings } = toEnd(parseJson("[".repeat(1_000_000)));
+    const { findings } = runToCompletion(parseJson("[".repeat(1_000_000)));
     expect(findings).toMatchObject([{ code: "too-deep" }]);
   });
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { EntryList, type Sized } from "../../src/decode/entry-list.ts";
 import { planReload, type ReadFile, type ReloadPlan } from "../../src/decode/plan-reload.ts";
-import { toEnd } from "../../src/model/to-end.ts";
+import { runToCompletion } from "../../src/model/run-to-completion.ts";
 
 const COUNT = 100;
 
@@ -22,7 +22,7 @@ function sized({ pieces }: ReloadPlan): EntryList<Sized> {
 }
 
 function planOf(text: string, known?: ReadFile<Sized>): ReloadPlan {
-  return toEnd(planReload(known, Buffer.from(text), "agents"))!;
+  return runToCompletion(planReload(known, Buffer.from(text), "agents"))!;
 }
 
 function read(text: string): ReadFile<Sized> {
@@ -47,7 +47,7 @@ test("planReload looks at the entries that an edit touches, and gives what a loo
       const start = before.indexOf("  agent_0:");
       const from = start + at % (before.length - start);
       const after = before.slice(0, from) + text + before.slice(from + over);
-      const whole = toEnd(planReload<Sized>(undefined, Buffer.from(after), "agents"));
+      const whole = runToCompletion(planReload<Sized>(undefined, Buffer.from(after), "agents"));
       // What cannot be split as a whole is not split in part either, unless it lies elsewhere.
       if (whole === undefined) return;
       const known = read(before);

@@ -1,5 +1,5 @@
 import { deepFreeze } from "../../model/deep-freeze.ts";
-import { toEnd } from "../../model/to-end.ts";
+import { runToCompletion } from "../../model/run-to-completion.ts";
 import { type DocumentTree, offsetIn, type TreeNode } from "../document-tree.ts";
 import { error } from "../report/finding.ts";
 import type { Layout } from "../layout.ts";
@@ -26,7 +26,9 @@ export function extractEntries(
     const found = new PlainTree(nodeOf(extract(data, path), places));
     const { kind } = found.root;
     if (kind !== "a map" && kind !== "a list") return failed(`gave ${kind}, and no map or list`);
-    const taken = toEnd(takeEntries({ tree: found, path, single: false }, { ...layout, at: [[]] }));
+    const taken = runToCompletion(
+      takeEntries({ tree: found, path, single: false }, { ...layout, at: [[]] }),
+    );
     const findings = [...tree.repeatedKeys(new Set()), ...taken.findings];
     // What is no agent has its place in the document itself.
     const offsetOf = (tokens: readonly string[]): number =>
