@@ -17,11 +17,11 @@
 export { openRegistry, registryState$ } from "./src/registry/open-registry.ts";
 export type { AgentRegistry } from "./src/registry/agent-registry.ts";
 export type { Guard, Verdict } from "./src/pipeline/guard.ts";
-export { maxRemoved } from "./src/pipeline/max-removed.ts";
+export { maxRemoved } from "./src/registry/max-removed.ts";
 export type { OnInvalid } from "./src/pipeline/outcome.ts";
 export type { RegistryInput, RegistryOptions } from "./src/registry/registry-options.ts";
 export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/layout-options.ts";
-export type { RegistryState } from "./src/pipeline/registry-state.ts";
+export type { RegistryState } from "./src/pipeline/status-of.ts";
 export type { LogFields, Logger } from "./src/logging/logger.ts";
 
 export { AgentSchema } from "./src/model/agent-schema.ts";

@@ -18,7 +18,7 @@ import { parse } from "yaml";
 import { AgentSchema, fileSource } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { commonPrefix, commonSuffix } from "../src/model/bytes.ts";
-import { afterAttempt, initialState } from "../src/pipeline/registry-state.ts";
+import { afterAttempt, initialState } from "../src/pipeline/state.ts";
 import { medians, report, type Work } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";
 
@@ -52,7 +52,7 @@ function ourReload(path: string): Work {
       durationMs: 0,
     } as const;
     state = afterAttempt(state, { ...facts, decoded });
-    if (state.status.lastReload?.type !== "applied") throw new Error(`${state.status.lastReload}`);
+    if (state.lastReload?.type !== "applied") throw new Error(`${state.lastReload}`);
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DecodedRegistry, Decoder } from "../src/decode/decoder.ts";
+import type { DecodedRegistry, Decoder } from "../src/decode/decoded-registry.ts";
 import { LiveRegistry, type LiveRegistryOptions } from "../src/registry/live-registry.ts";
 import { toLogger } from "../src/logging/logger.ts";
 import type { Issue } from "../src/model/issue.ts";
@@ -20,7 +20,7 @@ export interface Toy {
 export function decodeToys({ documents, issues }: SourceReading): DecodedRegistry<Toy> {
   const agents = new Map<string, Toy>();
   const origins = new Map<string, Origin>();
-  const around: Record<string, string> = {};
+  const metadata: Record<string, string> = {};
   const broken = new Map<string, readonly Issue[]>();
   const lost = new Map<string, readonly Issue[]>();
   for (const { path, content } of documents) {
@@ -32,7 +32,7 @@ export function decodeToys({ documents, issues }: SourceReading): DecodedRegistr
     for (const [at, word] of words.entries()) {
       const [, id = "", mark, text = ""] = /^(@?\w+)([=!])(.*)$/.exec(word) ?? [];
       if (id.startsWith("@")) {
-        around[id.slice(1)] = text;
+        metadata[id.slice(1)] = text;
         continue;
       }
       origins.set(id, { path, line: at + 1, column: 1, pointer: `/${id}` });
@@ -47,7 +47,7 @@ export function decodeToys({ documents, issues }: SourceReading): DecodedRegistr
     ...[...lost.values()].flat(),
     ...[...broken.values()].flat().map((issue) => ({ ...issue })),
   ];
-  return { agents, origins, around, errors, warnings: [], broken, lost, debounceMs: undefined };
+  return { agents, origins, metadata, errors, warnings: [], broken, lost, debounceMs: undefined };
 }
 
 /** An issue of a toy document. */
@@ -58,6 +58,16 @@ export function toyIssue(
   message: string,
 ): Issue {
   return { code, severity: "error", message, path, line, column: 1 };
+}
+
+/** A decoder that needs no steps. */
+export function stepless<A>(
+  decode: (reading: SourceReading) => DecodedRegistry<A>,
+): Decoder<A> {
+  // deno-lint-ignore require-yield -- it has one step only
+  return function* (reading) {
+    return decode(reading);
+  };
 }
 
 /** A registry of toys, with the source that its documents are in. */
@@ -72,7 +82,7 @@ export async function openToys(
   options: Partial<LiveRegistryOptions<Toy>> = {},
 ): Promise<OpenToys> {
   const source = memorySource(documents);
-  const decode: Decoder<Toy> = (reading) => decodeToys(reading);
+  const decode: Decoder<Toy> = stepless(decodeToys);
   const registry = new LiveRegistry<Toy>({
     source,
     decode,

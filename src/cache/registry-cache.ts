@@ -1,8 +1,9 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from "rxjs";
 import { sameBytes } from "../model/bytes.ts";
+import { errorText } from "../model/error-text.ts";
 import type { Issue, IssueCode } from "../model/issue.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
-import type { KeptDocuments, KeptReading } from "../pipeline/fallback.ts";
+import type { CachedReading, ReadingCache } from "../pipeline/fallback.ts";
 import { decodeRecord, encodeRecord } from "./cache-record.ts";
 import type { CacheStore } from "./cache-store.ts";
 
@@ -12,7 +13,7 @@ const NO_ISSUES: readonly Issue[] = Object.freeze([]);
  * Keeps the last good documents in a store. Whatever goes wrong is an issue. One write at a time; what
  * is saved meanwhile waits, and only the latest of it is written.
  */
-export class RegistryCache implements KeptDocuments {
+export class RegistryCache implements ReadingCache {
   readonly path: string;
   /** What hinders writing now. Replays the latest; never errors; completes on close. */
   readonly issue$: Observable<readonly Issue[]>;
@@ -32,7 +33,7 @@ export class RegistryCache implements KeptDocuments {
   }
 
   /** Reads what an earlier process has kept. Never rejects. */
-  async read(): Promise<KeptReading> {
+  async read(): Promise<CachedReading> {
     try {
       const text = await this.#store.read();
       if (text === undefined) return {};
@@ -40,7 +41,7 @@ export class RegistryCache implements KeptDocuments {
       if (typeof record === "string") {
         return { issue: this.#issue("cache-corrupt", `The cache cannot be used: ${record}`) };
       }
-      if (record.input === this.#input) return { kept: record };
+      if (record.input === this.#input) return { cached: record };
       const whose = `the documents of ${record.input}, not of ${this.#input}`;
       return { issue: this.#issue("cache-foreign", `The cache cannot be used: It holds ${whose}`) };
     } catch (error) {
@@ -87,8 +88,7 @@ export class RegistryCache implements KeptDocuments {
   }
 
   #failed(what: "read" | "written", error: unknown): Issue {
-    const why = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
-    return this.#issue("cache-failed", `The cache cannot be ${what}: ${why}`);
+    return this.#issue("cache-failed", `The cache cannot be ${what}: ${errorText(error)}`);
   }
 
   #issue(code: IssueCode, message: string): Issue {

@@ -40,25 +40,25 @@ export function toLogger(logger: Logger | false | undefined): Logger {
     if (typeof logger?.[level] === "function") continue;
     throw new TypeError(`Expected logger to be false, or to have a method "${level}"`);
   }
-  return makeLogger((level, message, fields) => {
-    try {
-      if (takesFieldsFirst(logger)) logger[level](fields, message);
-      else logger[level](message, fields);
-    } catch {
-      // A logger that throws must not end what it reports on, and there is nowhere left to report to.
-    }
-  });
+  return makeLogger((level, message, fields) =>
+    takesFieldsFirst(logger) ? logger[level](fields, message) : logger[level](message, fields)
+  );
 }
 
-type Write = (level: keyof Logger, message: string, fields: LogFields) => void;
+type Write = (level: keyof Logger, message: string, fields: LogFields) => unknown;
 
+/** Makes a logger that neither throws nor rejects: there is nowhere left to report that to. */
 function makeLogger(write: Write): Logger {
-  return {
-    debug: (message, fields = {}) => write("debug", message, fields),
-    info: (message, fields = {}) => write("info", message, fields),
-    warn: (message, fields = {}) => write("warn", message, fields),
-    error: (message, fields = {}) => write("error", message, fields),
+  const tryTo = (level: keyof Logger) => (message: string, fields: LogFields = {}): void => {
+    try {
+      const result = write(level, message, fields);
+      // Resolved by hand: a thenable of any kind may throw when it is looked at.
+      if (typeof result === "object") new Promise((resolve) => resolve(result)).catch(() => {});
+    } catch {
+      // A logger that throws must not end what it reports on.
+    }
   };
+  return { debug: tryTo("debug"), info: tryTo("info"), warn: tryTo("warn"), error: tryTo("error") };
 }
 
 /** The message says all that a person needs: without the fields it stays one line. */

@@ -13,7 +13,7 @@ const MAX_NAMED = 5;
  * What these issues say when they have no place in a text is the system's or our own. All others may
  * quote the file; so may what a source has thrown or a guard has said.
  */
-const QUOTE_NOTHING: readonly IssueCode[] = [
+const SAFE_TO_LOG: readonly IssueCode[] = [
   "file-missing",
   "file-unreadable",
   "not-a-file",
@@ -45,9 +45,9 @@ export class RegistryLog {
   reloaded(
     event: ReloadEvent,
     before: RegistryStatus,
-    { status, whole }: { readonly status: RegistryStatus; readonly whole: boolean },
+    status: RegistryStatus,
   ): void {
-    const fields = fieldsOf(event, status, whole);
+    const fields = fieldsOf(event, status);
     switch (event.type) {
       case "applied":
         return this.#logger.info(`Registry ${event}`, fields);
@@ -97,6 +97,11 @@ export class RegistryLog {
     this.#logger.error("A reload callback failed", { type: "callback-failed", err: error });
   }
 
+  /** A source whose `released` threw or rejected. */
+  releaseFailed(error: unknown): void {
+    this.#logger.error("Failed to release the source", { type: "release-failed", err: error });
+  }
+
   /** What is kept out of the line for everybody, for those who look for the reason. */
   #withheld(issues: readonly Issue[]): void {
     for (const issue of issues) {
@@ -107,13 +112,12 @@ export class RegistryLog {
   }
 }
 
-function fieldsOf(event: ReloadEvent, { staleAgents }: RegistryStatus, whole: boolean): LogFields {
+function fieldsOf(event: ReloadEvent, { staleAgents }: RegistryStatus): LogFields {
   const { type, revision, cause, durationMs, agentsCount } = event;
   return {
     ...{ type, revision, cause, durationMs, agents: agentsCount, staleAgents },
     ...("changes" in event ? idsOf(event.changes) : {}),
     ...("issues" in event ? { issues: event.issues.map(summaryOf) } : {}),
-    ...(whole ? { whole } : {}),
   };
 }
 
@@ -140,5 +144,5 @@ function named(issues: readonly Issue[]): string {
 }
 
 function isPlain({ line, code }: Issue): boolean {
-  return line === undefined && QUOTE_NOTHING.includes(code);
+  return line === undefined && SAFE_TO_LOG.includes(code);
 }

@@ -1,4 +1,4 @@
-import { toEnd } from "./to-end.ts";
+import { runToCompletion } from "./run-to-completion.ts";
 
 /** The ids of the agents that differ between two snapshots. */
 export interface Changes {
@@ -15,7 +15,7 @@ export function changesBetween<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
 ): Changes {
-  return toEnd(comparing(previous, next));
+  return runToCompletion(comparing(previous, next));
 }
 
 /** The same in steps, one an agent. */

@@ -1,6 +1,6 @@
 import type { Changes } from "./changes.ts";
 import { type Issue, summarizeIssues } from "./issue.ts";
-import { withDate } from "./with-date.ts";
+import { defineDateGetter } from "./define-date-getter.ts";
 
 /**
  * What made a reload happen: the registry was opened, its files changed, `reload` or `unpin` was called,
@@ -136,5 +136,5 @@ function event<E extends ReloadEvent>({ timestamp, ...fields }: Omit<E, "toStrin
   const event = Object.assign(Object.create(eventPrototype), fields, {
     paths: Object.freeze([...fields.paths]),
   });
-  return Object.freeze(withDate(event, "timestamp", timestamp));
+  return Object.freeze(defineDateGetter(event, "timestamp", timestamp));
 }

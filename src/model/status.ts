@@ -1,6 +1,6 @@
 import type { Issue } from "./issue.ts";
 import type { ReloadEvent } from "./reload-event.ts";
-import { withDate } from "./with-date.ts";
+import { defineDateGetter } from "./define-date-getter.ts";
 
 /**
  * How changes are noticed: by the file `events` of the operating system (beside a slow safety poll),
@@ -40,7 +40,7 @@ export interface RegistryStatus {
 /** Freezes what a status says. */
 export function toStatus(fields: RegistryStatus): RegistryStatus {
   const { lastSuccess, servedSince, issues, ...others } = fields;
-  const status = withDate(
+  const status = defineDateGetter(
     { ...others, issues: Object.freeze([...issues]) },
     "servedSince",
     servedSince,
@@ -48,6 +48,6 @@ export function toStatus(fields: RegistryStatus): RegistryStatus {
   return Object.freeze(
     lastSuccess === undefined
       ? Object.assign(status, { lastSuccess })
-      : withDate(status, "lastSuccess", lastSuccess),
+      : defineDateGetter(status, "lastSuccess", lastSuccess),
   );
 }

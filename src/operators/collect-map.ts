@@ -1,5 +1,5 @@
 import {
-  from,
+  defer,
   Observable,
   type ObservableInput,
   type OperatorFunction,
@@ -7,19 +7,19 @@ import {
 } from "rxjs";
 
 /**
- * Maps to inner observables, one at a time. What arrives while one runs is collected, and all of it
- * goes to the next.
+ * Maps to inner Observables, one at a time. Values that arrive while one runs are collected, and all of
+ * them go to the next.
  *
- * `concatMap` would run once for every value and fall behind a fast source, `exhaustMap` would drop
- * what came meanwhile, `switchMap` would give up the one that runs.
+ * `concatMap` would run once per value and fall behind a fast source, `exhaustMap` would drop what
+ * arrives meanwhile, `switchMap` would cancel the one that runs.
  *
  * ```text
  * source:      a--b-c-------d--
  * inner:       [a]---|[b,c]---|[d]---|
  * ```
  *
- * A value that comes from within a subscriber (a re-entrant one) waits like any other, so that
- * subscribers see results in order.
+ * A value that a subscriber causes (a re-entrant one) waits like any other, so every subscriber sees
+ * results in order. An inner Observable that errors, and a `project` that throws, error the result.
  */
 export function collectMap<T, R>(
   project: (batch: readonly T[]) => ObservableInput<R>,
@@ -33,24 +33,24 @@ export function collectMap<T, R>(
       const runWaiting = (): void => {
         if (running) return;
         running = true;
-        // A loop, because inner observables that complete at once would otherwise nest calls.
+        // A loop, because inner Observables that complete synchronously would otherwise nest calls.
         while (waiting.length > 0 && !subscriber.closed) {
           const batch = waiting;
           waiting = [];
           let finished = false;
-          let left = false;
-          const inner: Subscription = from(project(batch)).subscribe({
+          let isAsync = false;
+          const inner: Subscription = defer(() => project(batch)).subscribe({
             next: (value) => subscriber.next(value),
             error: (error: unknown) => subscriber.error(error),
             complete: () => {
               finished = true;
-              if (!left) return;
+              if (!isAsync) return;
               subscriber.remove(inner);
               running = false;
               runWaiting();
             },
           });
-          left = true;
+          isAsync = true;
           if (finished) continue;
           subscriber.add(inner);
           return;

@@ -1,4 +1,4 @@
-import { Observable, type SchedulerAction, type SchedulerLike } from "rxjs";
+import { Observable, type SchedulerLike } from "rxjs";
 
 /** How {@linkcode inSlices$} divides the work. */
 export interface SliceOptions {
@@ -11,7 +11,8 @@ export interface SliceOptions {
 
 /**
  * Runs a generator to its end and emits what it returns. The first slice runs on subscription, so work
- * that fits into one is done synchronously. Unsubscribing drops the rest.
+ * that fits into one is done synchronously. A Promise that it yields is waited for, and its value sent back.
+ * Unsubscribing drops the rest.
  *
  * ```text
  * steps:     ssssss     ssssss     sss r
@@ -19,30 +20,33 @@ export interface SliceOptions {
  * ```
  */
 export function inSlices$<R>(
-  make: () => Generator<unknown, R, undefined>,
+  make: () => Generator<unknown, R, unknown>,
   { sliceMs, scheduler, elapsed }: SliceOptions,
 ): Observable<R> {
   return new Observable((subscriber) => {
     const running = make();
-    const runSlice = (): boolean => {
+    const runSlice = (sent?: unknown): void => {
+      if (subscriber.closed) return;
       const started = elapsed();
       try {
-        for (let step = running.next();; step = running.next()) {
+        for (let step = running.next(sent);; step = running.next()) {
           if (step.done === true) {
             subscriber.next(step.value);
-            subscriber.complete();
-            return true;
+            return subscriber.complete();
           }
-          if (elapsed() - started >= sliceMs) return false;
+          if (step.value instanceof Promise) {
+            step.value.then(runSlice, (error: unknown) => subscriber.error(error));
+            return;
+          }
+          if (elapsed() - started >= sliceMs) {
+            subscriber.add(scheduler.schedule(() => runSlice()));
+            return;
+          }
         }
       } catch (error) {
         subscriber.error(error);
-        return true;
       }
     };
-    if (runSlice()) return undefined;
-    return scheduler.schedule(function (this: SchedulerAction<unknown>) {
-      if (!runSlice()) this.schedule();
-    });
+    runSlice();
   });
 }

@@ -1,53 +1,56 @@
-import { from, map, type Observable, type ObservableInput, of, switchMap } from "rxjs";
-import { type AttemptOptions, decoded$ } from "./reload.ts";
+import { catchError, defer, map, type Observable, of, switchMap } from "rxjs";
+import type { ObservableInput } from "rxjs";
 import { changesBetween } from "../model/changes.ts";
+import { errorText } from "../model/error-text.ts";
 import type { Issue } from "../model/issue.ts";
 import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
+import { type DecodeOptions, decodeReading$ } from "./decode-reading.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
 
-/** Documents that were good once, or why there are none; neither when nothing was kept. */
-export interface KeptReading {
-  readonly kept?: { readonly savedAt: Date; readonly documents: readonly SourceDocument[] };
+/** Documents that were good once, or why there are none; neither when nothing was cached. */
+export interface CachedReading {
+  readonly cached?: { readonly savedAt: Date; readonly documents: readonly SourceDocument[] };
   readonly issue?: Issue;
 }
 
-/** Where a pipeline finds the documents that were last good, of an earlier process. */
-export interface KeptDocuments {
+/** Where a pipeline finds the documents that were good last, of an earlier process. */
+export interface ReadingCache {
   /** Names it in issues. */
   readonly path: string;
-  /** What hinders it from keeping others, as warnings. Never errors. */
+  /** What keeps it from being written, as warnings. Never errors. */
   readonly issue$: Observable<readonly Issue[]>;
-  /** Gives one reading. Never errors. */
-  read(): ObservableInput<KeptReading>;
+  /** Emits one reading. */
+  read(): ObservableInput<CachedReading>;
 }
 
 /** What a first load that fails can fall back on. */
-export interface Restored<A> {
-  /** What was kept, as the first revision. */
+export interface Fallback<A> {
+  /** What was cached, as the first revision. */
   readonly outcome: Outcome<A> | undefined;
   /** That it is used, or why it cannot be. */
   readonly issue: Issue | undefined;
 }
 
-/** Reads and decodes what was kept. Emits once; never errors. */
-export function restored$<A extends object>(
-  cache: KeptDocuments,
+/** Reads and decodes what was cached. Emits once; never errors. */
+export function readFallback$<A extends object>(
+  cache: ReadingCache,
   empty: RegistrySnapshot<A>,
   attempt: Attempt<A>,
-  options: Omit<AttemptOptions<A>, "source">,
-): Observable<Restored<A>> {
-  return from(cache.read()).pipe(
-    switchMap(({ kept, issue }): Observable<Restored<A>> => {
-      if (kept === undefined) return of({ outcome: undefined, issue });
-      const { documents, savedAt } = kept;
-      return decoded$({ documents, issues: [] }, empty.agents, options).pipe(
+  options: DecodeOptions<A>,
+): Observable<Fallback<A>> {
+  const { path } = cache;
+  return defer(() => cache.read()).pipe(
+    switchMap(({ cached, issue }): Observable<Fallback<A>> => {
+      if (cached === undefined) return of({ outcome: undefined, issue });
+      const { documents, savedAt } = cached;
+      return decodeReading$({ documents, issues: [] }, empty.agents, options).pipe(
         map((decoded) => {
           const { length } = decoded.errors;
           if (length > 0) {
             const problems = `${length} ${length === 1 ? "problem" : "problems"}`;
-            const message = `The cache cannot be used: By the options of now it has ${problems}`;
-            return { outcome: undefined, issue: warning("cache-foreign", message, cache.path) };
+            const message = `The cache cannot be used: With the present options it has ${problems}`;
+            return { outcome: undefined, issue: warning("cache-foreign", message, path) };
           }
           const paths = documents.map(({ path }) => path);
           const outcome = outcomeOf(
@@ -56,17 +59,22 @@ export function restored$<A extends object>(
             "reject",
             empty.origins,
           );
-          const message = `Serving what was last good on ${savedAt.toISOString()}, from the cache`;
-          return { outcome, issue: warning("cache-used", message, cache.path) };
+          const message =
+            `Serving the last good version from the cache, saved on ${savedAt.toISOString()}`;
+          return { outcome, issue: warning("cache-used", message, path) };
         }),
       );
+    }),
+    catchError((error: unknown) => {
+      const message = `The cache cannot be read: ${errorText(error)}`;
+      return of({ outcome: undefined, issue: warning("cache-failed", message, path) });
     }),
   );
 }
 
-/** What was kept, as what a first load is compared with: nobody has been served it yet. */
-export function asBase<A extends object>(
-  { outcome }: Restored<A>,
+/** What was cached, as what a first load is compared with: nobody has been served it yet. */
+export function asBaseline<A extends object>(
+  { outcome }: Fallback<A>,
   empty: RegistrySnapshot<A>,
 ): RegistrySnapshot<A> {
   if (outcome === undefined) return empty;
@@ -74,15 +82,15 @@ export function asBase<A extends object>(
   return new Snapshot<A>({ revision: 0, loadedAt, agents, document, origins, stale, warnings });
 }
 
-/** What a first load comes to on top of what was kept: that is served when the load is refused. */
-export function madeUpFor<A>(
+/** What a first load comes to on top of what was cached: that is served when the load is refused. */
+export function applyFallback<A>(
   outcome: Outcome<A>,
-  { outcome: kept, issue }: Restored<A>,
+  { outcome: cached, issue }: Fallback<A>,
   empty: RegistrySnapshot<A>,
 ): Outcome<A> {
-  const { snapshot } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
+  const { snapshot } = outcome.type === "rejected" && cached !== undefined ? cached : outcome;
   const changes = changesBetween(empty.agents, snapshot.agents);
-  const helped = kept === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
+  const helped = cached === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
   const needed = outcome.issues.length > 0 && helped;
   const restored = { ...outcome, snapshot, changes };
   return needed && issue !== undefined ? { ...restored, cacheIssue: issue } : restored;

@@ -1,5 +1,6 @@
 import { catchError, defer, from, map, type Observable, of } from "rxjs";
 import type { Changes } from "../model/changes.ts";
+import { errorText } from "../model/error-text.ts";
 import type { Issue } from "../model/issue.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
 import { type Outcome, refusedOutcome } from "./outcome.ts";
@@ -41,12 +42,13 @@ export function guarded$<A>(
   if (guard === undefined || snapshot === previous) return of(outcome);
   return defer(() => {
     const answer: unknown = guard(snapshot, previous, changes);
-    return typeof answer === "object" ? from(Promise.resolve(answer)) : of(answer);
+    // Resolved by hand: a thenable of any kind may throw when it is looked at.
+    return typeof answer === "object" && answer !== null
+      ? from(new Promise<unknown>((resolve) => resolve(answer)))
+      : of(answer);
   }).pipe(
     map(reasonOf),
-    catchError((error: unknown) =>
-      of(`The guard failed: ${error instanceof Error ? error.message : String(error)}`)
-    ),
+    catchError((error: unknown) => of(`The guard failed: ${errorText(error)}`)),
     map((reason) =>
       reason === undefined ? outcome : refusedOutcome(outcome, previous, guardIssue(reason, path))
     ),
@@ -56,8 +58,14 @@ export function guarded$<A>(
 function reasonOf(answer: unknown): string | undefined {
   if (answer === true) return undefined;
   if (typeof answer === "string" && answer !== "") return answer;
-  const got = typeof answer === "string" ? "an empty text" : String(answer);
-  return `The guard refused without a reason: expected it to answer true or a text, got ${got}`;
+  return `The guard refused without a reason: expected true or a text, got ${nameOf(answer)}`;
+}
+
+function nameOf(answer: unknown): string {
+  if (answer === "") return "an empty text";
+  return typeof answer === "object" && answer !== null || typeof answer === "function"
+    ? `a value of type ${typeof answer}`
+    : String(answer);
 }
 
 function guardIssue(message: string, path: string): Issue {

@@ -1,14 +1,12 @@
-import type { DecodedRegistry } from "../decode/decoder.ts";
+import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
-import { saidOfPath } from "../model/said-of-path.ts";
+import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
 import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
-
-/** Stands for the path where an issue is about the source as a whole. */
-const SOURCE = "(source)";
+import { SOURCE_PATH } from "../model/source-issue.ts";
 
 /** What to serve of a reading. */
 export interface Content<A>
-  extends Pick<DecodedRegistry<A>, "agents" | "around" | "origins" | "warnings" | "since"> {
+  extends Pick<DecodedRegistry<A>, "agents" | "metadata" | "origins" | "warnings" | "since"> {
   readonly stale: ReadonlyMap<string, readonly Issue[]>;
 }
 
@@ -23,7 +21,7 @@ export function canIsolate<A>(
   documents: readonly string[],
 ): boolean {
   if (!documents.some((path) => lost?.has(path) !== true)) return false;
-  if (errors.some(({ path }) => path === SOURCE)) return false;
+  if (errors.some(({ path }) => path === SOURCE_PATH)) return false;
   const owned = new Set(
     [...broken?.values() ?? [], ...incomplete?.values() ?? []].flat().map(identityOf),
   );
@@ -69,20 +67,21 @@ export function isolate<A>(
   for (const id of new Set(ids)) {
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
-    if (origin !== undefined && saidOfPath(origin.path, lost) !== undefined) continue;
+    if (origin !== undefined && findByPathOrAncestor(origin.path, lost) !== undefined) continue;
     if (issues === undefined) put(id, decoded.agents.get(id), origin);
     else keep(id, issues, origin ?? placeOf(id));
   }
   for (const id of previous.agents.keys()) {
     if (agents.has(id)) continue;
     const origin = placeOf(id);
-    const issues = origin && (saidOfPath(origin.path, lost) ?? incomplete?.get(origin.path));
+    const issues = origin &&
+      (findByPathOrAncestor(origin.path, lost) ?? incomplete?.get(origin.path));
     if (issues !== undefined) keep(id, issues, origin);
   }
-  const around = lost === undefined || lost.size === 0
-    ? decoded.around
-    : Object.freeze({ ...previous.document, ...decoded.around });
-  return { agents, origins, stale, around, warnings: decoded.warnings };
+  const metadata = lost === undefined || lost.size === 0
+    ? decoded.metadata
+    : Object.freeze({ ...previous.document, ...decoded.metadata });
+  return { agents, origins, stale, metadata, warnings: decoded.warnings };
 }
 
 /** What tells an issue from others, wherever it is listed. */

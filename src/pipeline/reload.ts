@@ -4,72 +4,111 @@ import {
   concatMap,
   defaultIfEmpty,
   defer,
+  filter,
   map,
   type Observable,
   of,
-  type SchedulerLike,
   take,
+  takeUntil,
 } from "rxjs";
-import type { DecodedRegistry, Decoder, DecodeSteps } from "../decode/decoder.ts";
-import type { Issue } from "../model/issue.ts";
-import type { ReloadCause } from "../model/reload-event.ts";
-import { inSlices$ } from "../operators/in-slices.ts";
-import type { Attempt } from "./outcome.ts";
-import type { RegistrySource } from "../source/registry-source.ts";
+import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { SourceReading } from "../model/source-reading.ts";
+import type { RegistrySource } from "../source/registry-source.ts";
+import { checkReading } from "./check-reading.ts";
+import { type DecodeOptions, decodeReading$, failedDecode, now } from "./decode-reading.ts";
+import {
+  applyFallback,
+  asBaseline,
+  type Fallback,
+  readFallback$,
+  type ReadingCache,
+} from "./fallback.ts";
+import { type Guard, guarded$ } from "./guard.ts";
+import type { Attempt, OnInvalid, Outcome } from "./outcome.ts";
+import { causeOf, type PipelineRequest, type ReloadRequest } from "./requests.ts";
+import { SOURCE_PATH, sourceIssue } from "../model/source-issue.ts";
+import { afterAttempt, type LoadState, nextOutcome } from "./state.ts";
 
-/** How long decoding runs at a time, in milliseconds, before other things get their turn. */
-const SLICE_MS = 6;
-
-const NOTHING_READ: SourceReading = { documents: [], issues: [] };
-
-/** A wish to reload now, without waiting for quiet. */
-export interface ReloadRequest {
-  readonly type: "reload";
-  readonly cause: Exclude<ReloadCause, "rollback">;
-}
-
-/** What a reload needs. */
-export interface AttemptOptions<A> {
-  readonly source: RegistrySource;
-  readonly decode: Decoder<A>;
-  /** Gives timestamps. @default asyncScheduler */
-  readonly scheduler?: SchedulerLike;
-  /** Gives durations, in milliseconds. @default performance.now */
-  readonly elapsed?: () => number;
-  /** Whether documents are needed after they were decoded, so that none is released. @default false */
-  readonly keepDocuments?: boolean;
-}
-
-/** A reload, with the requests that it answers and what it has read. */
-export interface AnsweringAttempt<A> extends Attempt<A> {
-  readonly requests: readonly ReloadRequest[];
-  readonly reading: SourceReading;
-}
-
+/** The quiet time before a reload when neither options nor files say another, in milliseconds. */
+const DEFAULT_DEBOUNCE_MS = 250;
 /** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
 const MAX_QUIET_MS = 250;
 
-/** What a reload goes by. */
-export interface AttemptState<A> {
-  /** The quiet time that a document must have had, in milliseconds. */
-  readonly debounceMs: number;
-  /** The agents that are served. */
-  readonly served: ReadonlyMap<string, A>;
+/** What a reload needs. */
+export interface ReloadOptions<A> extends DecodeOptions<A> {
+  readonly source: RegistrySource;
+  /** Whether to watch, now and from now on: a reload that nobody asked for ends with it. */
+  readonly watch$: Observable<boolean>;
+  /** The quiet time before a reload, in milliseconds; undefined lets the files decide. */
+  readonly debounceMs: number | undefined;
+  /** @default "reject" */
+  readonly onInvalid?: OnInvalid | undefined;
+  readonly guard?: Guard<A> | undefined;
+  /** What a first load falls back on that fails. */
+  readonly cache?: ReadingCache | undefined;
 }
 
-/** Reads and decodes once. Whatever is thrown on the way becomes an issue. */
-export function attempt$<A>(
+/** The quiet time before a reload, in milliseconds. */
+export function quietMsOf<A>(options: ReloadOptions<A>, state: LoadState<A>): number {
+  return options.debounceMs ?? state.debounceMs ?? DEFAULT_DEBOUNCE_MS;
+}
+
+/**
+ * Reads, decodes, decides, and gives the state after it. Emits once, or not at all when watching stops
+ * under a reload that nobody asked for: `start` catches up with it.
+ */
+export function reload$<A extends object>(
+  state: LoadState<A>,
   requests: readonly ReloadRequest[],
-  options: AttemptOptions<A>,
-  { debounceMs, served }: AttemptState<A>,
-): Observable<AnsweringAttempt<A>> {
-  const { source, scheduler = asyncScheduler, elapsed = now, keepDocuments = false } = options;
+  options: ReloadOptions<A>,
+): Observable<LoadState<A>> {
+  const { scheduler = asyncScheduler, cache, watch$ } = options;
+  const cause = causeOf(requests);
+  const stopped$ = watch$.pipe(filter((on) => !on && cause === "change"));
+  return attempt$(state, cause, options).pipe(
+    concatMap(({ reading, ...attempt }) =>
+      outcome$(attempt, state, options).pipe(
+        map((outcome) => ({
+          ...afterAttempt(state, { ...attempt, timestamp: new Date(scheduler.now()) }, outcome),
+          answered: requests,
+          goodDocuments: cache !== undefined && outcome.issues.length === 0
+            ? reading.documents
+            : undefined,
+        })),
+      )
+    ),
+    takeUntil(stopped$),
+  );
+}
+
+/** The state after a defect of our own, or of what a source or decoder gave us. */
+export function afterFailure<A extends object>(
+  state: LoadState<A>,
+  error: unknown,
+  requests: readonly PipelineRequest<A>[],
+  { scheduler = asyncScheduler }: ReloadOptions<A>,
+): LoadState<A> {
+  const attempt: Attempt<A> = {
+    cause: causeOf(requests.filter((request) => request.type === "reload")),
+    paths: [],
+    documents: [],
+    timestamp: new Date(scheduler.now()),
+    durationMs: 0,
+    decoded: failedDecode(sourceIssue("decode-failed", "error", "The reload failed", error)),
+  };
+  return { ...afterAttempt(state, attempt), answered: requests };
+}
+
+/** Reads and decodes. Emits once; whatever is thrown becomes an issue. */
+function attempt$<A extends object>(
+  state: LoadState<A>,
+  cause: ReloadRequest["cause"],
+  options: ReloadOptions<A>,
+): Observable<Attempt<A> & { readonly reading: SourceReading }> {
+  const { source, cache, scheduler = asyncScheduler, elapsed = now } = options;
   return defer(() => {
     const started = elapsed();
-    const cause = causeOf(requests);
-    const finish = (decoded: DecodedRegistry<A>, reading: SourceReading) => ({
-      requests,
+    const finish = (reading: SourceReading, decoded: DecodedRegistry<A>) => ({
       reading,
       cause,
       paths: pathsOf([...reading.documents, ...reading.issues]),
@@ -78,84 +117,60 @@ export function attempt$<A>(
       durationMs: elapsed() - started,
       decoded,
     });
-    const quietMs = cause === "change" ? debounceMs : Math.min(debounceMs, MAX_QUIET_MS);
-    return defer(() => source.read({ quietMs })).pipe(
+    const unread = (error: unknown) =>
+      finish(
+        { documents: [], issues: [] },
+        failedDecode(sourceIssue("source-failed", "error", "The source cannot be read", error)),
+      );
+    const quietMs = quietMsOf(options, state);
+    const request = { quietMs: cause === "change" ? quietMs : Math.min(quietMs, MAX_QUIET_MS) };
+    return defer(() => source.read(request)).pipe(
       take(1),
-      map((reading) =>
-        keepDocuments ? { documents: reading.documents, issues: reading.issues } : reading
+      map(checkReading),
+      // What the cache is to keep is not released.
+      map(({ release, ...reading }) =>
+        cache !== undefined || release === undefined ? reading : { ...reading, release }
       ),
       concatMap((reading) =>
-        decoded$(reading, served, options).pipe(map((decoded) => finish(decoded, reading)))
+        decodeReading$(reading, state.snapshot.agents, options).pipe(
+          map((decoded) => finish(reading, decoded)),
+        )
       ),
-      catchError((error: unknown) => of(finish(unread(error), NOTHING_READ))),
-      defaultIfEmpty(finish(unread("it gave nothing"), NOTHING_READ)),
+      catchError((error: unknown) => of(unread(error))),
+      defaultIfEmpty(unread("it gave nothing")),
     );
   });
 }
 
-/** Decodes, and lets other things have their turn meanwhile. What is thrown becomes an issue. */
-export function decoded$<A>(
-  reading: SourceReading,
-  served: ReadonlyMap<string, A>,
-  { decode, scheduler = asyncScheduler, elapsed = now }: Omit<AttemptOptions<A>, "source">,
-): Observable<DecodedRegistry<A>> {
-  const slices = { sliceMs: SLICE_MS, scheduler, elapsed };
-  return inSlices$(() => stepsOf(decode, reading, served), slices).pipe(
-    catchError((error: unknown) => of(undecoded<A>(error))),
+/** What a reload comes to. A first load that fails is tried once more on top of what was cached. */
+function outcome$<A extends object>(
+  attempt: Attempt<A>,
+  state: LoadState<A>,
+  options: ReloadOptions<A>,
+  fallback?: Fallback<A>,
+): Observable<Outcome<A>> {
+  const { guard, onInvalid, cache } = options;
+  const { cause, paths: [path = SOURCE_PATH] } = attempt;
+  const { snapshot } = state;
+  const previous = fallback === undefined ? snapshot : asBaseline(fallback, snapshot);
+  const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
+  return guarded$(outcome, previous, guard, path).pipe(
+    concatMap((outcome) => {
+      if (fallback !== undefined) return of(applyFallback(outcome, fallback, snapshot));
+      if (cache === undefined || cause !== "initial" || outcome.issues.length === 0) {
+        return of(outcome);
+      }
+      return readFallback$(cache, snapshot, attempt, options).pipe(
+        concatMap((fallback) =>
+          fallback.outcome === undefined
+            ? of(applyFallback(outcome, fallback, snapshot))
+            : outcome$(attempt, state, options, fallback)
+        ),
+      );
+    }),
   );
-}
-
-/** An issue of a source that does not do what the port asks for. */
-export function sourceIssue(
-  code: Issue["code"],
-  severity: Issue["severity"],
-  what: string,
-  error: unknown,
-): Issue {
-  const why = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
-  return Object.freeze({ code, severity, message: `${what}: ${why}`, path: "(source)" });
-}
-
-function causeOf(requests: readonly ReloadRequest[]): ReloadRequest["cause"] {
-  const causes = new Set(requests.map(({ cause }) => cause));
-  return causes.has("initial") ? "initial" : causes.has("manual") ? "manual" : "change";
 }
 
 function pathsOf(all: readonly { readonly path: string }[]): readonly string[] {
   return [...new Set(all.map(({ path }) => path))];
-}
-
-function* stepsOf<A>(
-  decode: Decoder<A>,
-  reading: SourceReading,
-  served: ReadonlyMap<string, A>,
-): DecodeSteps<A> {
-  return decode.steps === undefined
-    ? decode(reading, served)
-    : yield* decode.steps(reading, served);
-}
-
-/** Not what a text can bring about; a runtime that withholds a permission can. */
-function undecoded<A>(error: unknown): DecodedRegistry<A> {
-  const what = "The documents cannot be decoded";
-  return onlyIssue(sourceIssue("decode-failed", "error", what, error));
-}
-
-function unread<A>(error: unknown): DecodedRegistry<A> {
-  return onlyIssue(sourceIssue("source-failed", "error", "The source cannot be read", error));
-}
-
-function onlyIssue<A>(issue: Issue): DecodedRegistry<A> {
-  return {
-    agents: new Map(),
-    around: {},
-    origins: new Map(),
-    errors: [issue],
-    warnings: [],
-    debounceMs: undefined,
-  };
-}
-
-function now(): number {
-  return performance.now();
 }

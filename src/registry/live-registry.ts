@@ -10,10 +10,10 @@ import {
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
-import type { Decoder } from "../decode/decoder.ts";
+import type { Decoder } from "../decode/decoded-registry.ts";
 import type { Guard } from "../pipeline/guard.ts";
 import { latestIterator } from "./latest-iterator.ts";
-import type { Logger } from "../logging/logger.ts";
+import { type Logger, toLogger } from "../logging/logger.ts";
 import type { AgentFilter } from "../model/agent-filter.ts";
 import { AgentNotFoundError } from "../model/agent-not-found-error.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
@@ -25,7 +25,8 @@ import { pipeline$, type PipelineStep } from "../pipeline/pipeline.ts";
 import type { RegistryCache } from "../cache/registry-cache.ts";
 import { RegistryHistory } from "./registry-history.ts";
 import { RegistryLog } from "../logging/registry-log.ts";
-import { initialState, type RegistryState } from "../pipeline/registry-state.ts";
+import { initialState } from "../pipeline/state.ts";
+import { type RegistryState, statusOf } from "../pipeline/status-of.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import type { PipelineRequest } from "../pipeline/requests.ts";
 
@@ -44,7 +45,7 @@ export interface LiveRegistryOptions<A> {
   readonly history: number;
   /** Where what is good is kept for the next process. */
   readonly cache?: RegistryCache | undefined;
-  readonly logger: Logger;
+  readonly logger: Logger | false | undefined;
 }
 
 /** The one implementation of {@linkcode AgentRegistry}: owns the state and the life of a pipeline. */
@@ -64,15 +65,15 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #pending = new PendingRequests<PipelineRequest<A>>();
   readonly #history: RegistryHistory<A>;
   readonly #running: Subscription;
-  readonly #steps: PipelineStep<A>[] = [];
-  #publishing = false;
-  #state: RegistryState<A> = initialState<A>(new Date());
+  #state: RegistryState<A>;
   #closing: Promise<void> | undefined;
 
   constructor(options: LiveRegistryOptions<A>) {
+    const initial = initialState<A>(new Date());
+    this.#state = { snapshot: initial.snapshot, status: statusOf(initial) };
     this.#source = options.source;
     this.#cache = options.cache;
-    this.#log = new RegistryLog(options.logger, options.required);
+    this.#log = new RegistryLog(toLogger(options.logger), options.required);
     this.#history = new RegistryHistory(options.history);
     this.#watch = new BehaviorSubject(options.watch);
     this.#snapshots = new BehaviorSubject(this.#state.snapshot);
@@ -82,7 +83,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.reload$ = this.#events.asObservable();
     this.#cache?.issue$.subscribe((issues) => this.#log.caching(issues));
     this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
-      .subscribe((step) => this.#publishInTurn(step));
+      .subscribe((step) => this.#publish(step));
   }
 
   get snapshot(): RegistrySnapshot<A> {
@@ -127,7 +128,8 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     const subscription = this.#events.subscribe((event) => {
       try {
         const result: unknown = callback(event);
-        if (result instanceof Promise) result.catch(failed);
+        // Resolved by hand: a thenable of any kind may throw when it is looked at.
+        if (typeof result === "object") new Promise((resolve) => resolve(result)).catch(failed);
       } catch (error) {
         failed(error);
       }
@@ -161,7 +163,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   async stop(): Promise<void> {
     if (this.#closing !== undefined || !this.#watch.value) return;
     this.#watch.next(false);
-    await this.#source.released?.();
+    await this.#release();
   }
 
   close(): Promise<void> {
@@ -188,33 +190,24 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     return await firstValueFrom(loaded$, { defaultValue: undefined });
   }
 
-  /** A step that a subscriber causes waits until everybody has seen the one before. */
-  #publishInTurn(step: PipelineStep<A>): void {
-    this.#steps.push(step);
-    if (this.#publishing) return;
-    this.#publishing = true;
-    for (let next = this.#steps.shift(); next; next = this.#steps.shift()) this.#publish(next);
-    this.#publishing = false;
-  }
-
-  #publish(step: PipelineStep<A>): void {
+  #publish({ snapshot, status, load }: PipelineStep<A>): void {
     const before = this.#state;
-    // All that can be asked synchronously is new before the first subscriber hears of it.
-    this.#state = { snapshot: step.snapshot, status: step.status };
-    const event = step.status.lastReload;
+    // All that can be asked synchronously is new before the first subscriber is told.
+    this.#state = { snapshot, status };
+    const event = status.lastReload;
     const reloaded = event !== undefined && event !== before.status.lastReload;
-    if (reloaded) this.#history.add(event, step.snapshot);
-    if (step.snapshot !== before.snapshot) {
+    if (reloaded) this.#history.add(event, snapshot);
+    if (snapshot !== before.snapshot) {
       if (reloaded && "changes" in event) this.#agents.publish(event.changes);
-      this.#snapshots.next(step.snapshot);
+      this.#snapshots.next(snapshot);
     }
-    if (step.status !== before.status) this.#statuses.next(step.status);
-    this.#log.watching(before.status, step.status);
+    this.#statuses.next(status);
+    this.#log.watching(before.status, status);
     if (!reloaded) return;
-    this.#log.reloaded(event, before.status, step);
-    this.#pending.answer(step.answered, event);
+    this.#log.reloaded(event, before.status, status);
+    if (load.goodDocuments !== undefined) this.#cache?.save(load.goodDocuments);
+    this.#pending.answer(load.answered, event);
     this.#events.next(event);
-    if (step.good !== undefined) this.#cache?.save(step.good);
   }
 
   #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
@@ -226,7 +219,6 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   async #close(): Promise<void> {
     this.#running.unsubscribe();
-    this.#steps.length = 0;
     const status = toStatus({ ...this.status, watching: "stopped" });
     this.#state = { snapshot: this.snapshot, status };
     if (this.#statuses.value.watching !== "stopped") this.#statuses.next(status);
@@ -236,7 +228,15 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
       subject.complete();
     }
     await this.#cache?.close();
-    await this.#source.released?.();
+    await this.#release();
+  }
+
+  async #release(): Promise<void> {
+    try {
+      await this.#source.released?.();
+    } catch (error) {
+      this.#log.releaseFailed(error);
+    }
   }
 }
 

@@ -13,14 +13,13 @@ import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "../decode/decoder.ts";
 import type { LayoutOptions } from "../decode/layout-options.ts";
 import { LiveRegistry } from "./live-registry.ts";
-import { toLogger } from "../logging/logger.ts";
 import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
 import { AgentSchema } from "../model/agent-schema.ts";
 import { RegistryLoadError } from "../model/registry-load-error.ts";
 import { pipeline$ } from "../pipeline/pipeline.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
 import { RegistryCache } from "../cache/registry-cache.ts";
-import type { RegistryState } from "../pipeline/registry-state.ts";
+import type { RegistryState } from "../pipeline/status-of.ts";
 import { cacheFile } from "../cache/cache-file.ts";
 import { fileSource, type FileSourceOptions, REGISTRY_EXTENSIONS } from "../source/file-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
@@ -61,7 +60,6 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
   checkOptions(options);
   const { signal, required = true } = options;
   signal?.throwIfAborted();
-  const logger = toLogger(options.logger);
   const settings = settingsOf(input, options);
   const { name = "(source)" } = settings.source;
   const registry = new LiveRegistry<AgentOf<S>>({
@@ -72,11 +70,9 @@ export async function openRegistry<S extends SchemaOption = typeof AgentSchema>(
     watch: options.watch ?? true,
     required,
     history: options.history ?? DEFAULT_HISTORY,
-    logger,
+    logger: options.logger,
   });
-  const abort = (): void => {
-    registry.close().catch((error) => logger.error("The source failed to let go", { err: error }));
-  };
+  const abort = (): void => void registry.close();
   signal?.addEventListener("abort", abort, { once: true });
   // A source may have aborted it while it was subscribed or read.
   if (signal?.aborted === true) abort();

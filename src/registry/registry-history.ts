@@ -30,11 +30,16 @@ export class RegistryHistory<A> {
 
   /**
    * The snapshot of a revision.
+   * @throws {TypeError} if it is none
    * @throws {RangeError} if it is not kept; the message says which are
    */
   snapshot(revision: number): RegistrySnapshot<A> {
     const snapshot = this.#snapshots.get(revision);
     if (snapshot !== undefined) return snapshot;
+    if (typeof revision === "object" || typeof revision === "symbol") {
+      const got = revision === null ? "null" : typeof revision;
+      throw new TypeError(`Expected a revision, which is a number, got ${got}`);
+    }
     const kept = [...this.#snapshots.keys()];
     if (this.#limit === 0) {
       throw new RangeError("No revision is kept: open the registry with `history` above 0");

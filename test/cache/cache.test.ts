@@ -66,7 +66,9 @@ describe("with a broken source at start", () => {
     expect(status.issues).toEqual(
       status.lastReload?.type === "rejected" && status.lastReload.issues,
     );
-    expect(status.issues[1]?.message).toMatch(/^Serving what was last good on \d{4}-\d\d-\d\dT/);
+    expect(status.issues[1]?.message).toMatch(
+      /^Serving the last good version from the cache, saved on \d{4}-\d\d-\d\dT/,
+    );
   });
 
   test("a file that is missing is no other", async () => {

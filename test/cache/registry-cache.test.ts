@@ -57,9 +57,9 @@ describe("save", () => {
     const { store, cache } = setUp();
     cache.save(documents(Buffer.from("agents: {}")));
     await cache.close();
-    const { kept } = await new RegistryCache(store, "/etc/a.yaml").read();
-    expect(kept).toMatchObject({ documents: [{ path: "a.yaml", content: "agents: {}" }] });
-    expect(Math.abs(kept!.savedAt.getTime() - Date.now())).toBeLessThan(60_000);
+    const { cached } = await new RegistryCache(store, "/etc/a.yaml").read();
+    expect(cached).toMatchObject({ documents: [{ path: "a.yaml", content: "agents: {}" }] });
+    expect(Math.abs(cached!.savedAt.getTime() - Date.now())).toBeLessThan(60_000);
   });
 
   test("writes nothing before who called has gone on", async () => {
@@ -145,8 +145,8 @@ describe("read", () => {
   ])("gives an issue for a cache that is %s", async (_, text, code, message) => {
     const { store, cache } = setUp();
     store.text = text;
-    const { kept, issue } = await cache.read();
-    expect(kept).toBeUndefined();
+    const { cached, issue } = await cache.read();
+    expect(cached).toBeUndefined();
     expect(issue).toEqual({ code, severity: "warning", message, path: "/var/cache/agents" });
   });
 

@@ -101,6 +101,7 @@ const refused: readonly [string, string | Uint8Array, IssueCode, number?][] = [
   ["aliases that chain to great depth", deepChain, "too-deep", 3],
   ["aliases that chain, with shallow anchors beside the deep", deepPairs, "too-deep", 2],
   ["201 levels", `agents: {}\nx: ${"[".repeat(200)}${"]".repeat(200)}`, "too-deep", 2],
+  ["a list that is a key", `agents: {a: {${flow}, ? [x, y] : 1}}`, "invalid-key"],
   ["10,000 flow lists", `agents: ${"[".repeat(10_000)}${"]".repeat(10_000)}`, "too-deep"],
   ["10,000 flow maps", `agents: ${"{a: ".repeat(10_000)}${"}".repeat(10_000)}`, "too-deep"],
   ["10,000 block lists", `${"- ".repeat(10_000)}x`, "too-deep"],
@@ -124,7 +125,6 @@ const accepted: readonly [string, string | Uint8Array, number][] = [
   ["agents as an alias", `x: &x {a: {${flow}}}\nagents: *x`, 1],
   ["agents merged into agents", `x: &x {a: {${flow}}}\nagents: {<<: *x, b: {${flow}}}`, 2],
   ["agents merged at the root", `x: &x {agents: {a: {${flow}}}}\n<<: *x`, 1],
-  ["a list that is a key", `agents: {a: {${flow}, ? [x, y] : 1}}`, 1],
   ["199 levels", `agents: {}\nx: ${"[".repeat(199)}${"]".repeat(199)}`, 0],
 ];
 
@@ -159,7 +159,7 @@ describe("much input ends", { timeout: 60_000 }, () => {
       `agents: {}\nx: ${"y ".repeat(5e6)}\nx: 1`,
       "duplicate-key",
     ],
-    ["ten megabytes of junk", "\x01%$#@!]}{[".repeat(1e6), "missing-agents"],
+    ["ten megabytes of junk", "\x01%$#@!]}{[".repeat(1e6), "yaml-syntax"],
     ["a hundred thousand brackets", "[".repeat(1e5), "too-deep"],
     [
       "more repeated keys than a call takes arguments",
@@ -214,11 +214,11 @@ describe("names of Object.prototype", () => {
   });
 
   test.each(names)("%s is a field like any other", (field) => {
-    const { agents, around, errors } = decode(
+    const { agents, metadata, errors } = decode(
       `agents: {a: {${flow}, ${field}: {polluted: true}}}\n${field}: {polluted: true}`,
     );
     expect(errors).toEqual([]);
-    for (const holder of [agents.get("a")!, around]) {
+    for (const holder of [agents.get("a")!, metadata]) {
       const descriptor = Object.getOwnPropertyDescriptor(holder, field);
       expect(descriptor?.value).toEqual({ polluted: true });
       expect(Object.getPrototypeOf(holder)).toBe(Object.prototype);
@@ -279,7 +279,6 @@ describe("values", () => {
     ["!!timestamp 2026-01-31", "2026-01-31"],
     ["2026-01-31", "2026-01-31"],
     ["{1.0: a, ~: b, true: c}", { "1.0": "a", "~": "b", true: "c" }],
-    ["{? [x, y] : 1}", { "[x, y]": 1 }],
     ["{<<: {a: 1, b: 1}, b: 2}", { a: 1, b: 2 }],
     ["{<<: [{a: 1}, {a: 2, b: 2}]}", { a: 1, b: 2 }],
     ['{"<<": 1}', { "<<": 1 }],
@@ -287,16 +286,16 @@ describe("values", () => {
     ["-.inf", -Infinity],
   ])("%s is plain data", (yaml, value) => {
     for (const directive of ["", "%YAML 1.1\n---\n"]) {
-      const { around, errors } = decode(`${directive}agents: {}\nx: ${yaml}\n`);
+      const { metadata, errors } = decode(`${directive}agents: {}\nx: ${yaml}\n`);
       expect(errors).toEqual([]);
-      expect(around["x"]).toEqual(value);
+      expect(metadata["x"]).toEqual(value);
     }
   });
 
   test("are frozen to the bottom, also where aliases share them", () => {
-    const { agents, around } = decode(`x: &x {y: [{z: 1}]}\nagents: {a: {${flow}, x: *x}}`);
+    const { agents, metadata } = decode(`x: &x {y: [{z: 1}]}\nagents: {a: {${flow}, x: *x}}`);
     const x = (agents.get("a") as unknown as { x: { y: object[] } }).x;
-    expect([agents.get("a")!, x, x.y, x.y[0]!, around, around["x"]].every(Object.isFrozen))
+    expect([agents.get("a")!, x, x.y, x.y[0]!, metadata, metadata["x"]].every(Object.isFrozen))
       .toBe(true);
   });
 });

@@ -1,4 +1,5 @@
-import { createDecoder, type DecodedRegistry } from "../../src/decode/decoder.ts";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import { createDecoder } from "./sync-decoder.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
 
 /** The required fields, each with a valid value. */

@@ -4,6 +4,13 @@ import type { IssueCode } from "../../src/model/issue.ts";
 export const CODES: readonly IssueCode[] = [
   "yaml-syntax",
   "several-documents",
+  "json-extension",
+  "yaml-version",
+  "unknown-tag",
+  "unknown-format",
+  "loose-text",
+  "invalid-key",
+  "inexact-number",
   "duplicate-key",
   "duplicate-agent",
   "missing-agents",

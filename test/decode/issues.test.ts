@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { createDecoder } from "../../src/decode/decoder.ts";
-import { pointerTo, tokensOf } from "../../src/decode/report/finding.ts";
+import { createDecoder } from "./sync-decoder.ts";
+import { pointerTo, tokensOf } from "../../src/decode/report/pointer.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
 import type { Issue } from "../../src/model/issue.ts";
 import { decode, flow, valid } from "./decode-one.ts";
@@ -59,11 +59,11 @@ describe("issues", () => {
     }
   });
 
-  test("point into what is merged or aliased", () => {
+  test("point to the alias or merge key that brings in what is wrong", () => {
     const text = `base: &base {status: nope}\nagents:\n  a: {${flow}, <<: *base}\n`;
-    expect(decode(text).errors.map(place)).toEqual([["invalid-agent", 1, 22, "/agents/a/status"]]);
+    expect(decode(text).errors.map(place)).toEqual([["invalid-agent", 3, 114, "/agents/a/status"]]);
     const whole = `base: &base {${flow}, status: nope}\nagents: {a: *base}\n`;
-    expect(decode(whole).errors.map((issue) => issue.line)).toEqual([1]);
+    expect(decode(whole).errors.map((issue) => issue.line)).toEqual([2]);
   });
 
   test("escape what a JSON pointer must escape", () => {
@@ -159,9 +159,9 @@ describe("warnings", () => {
     ["config: {hot_reload: {debounce_ms: 99}}\nagents: {}", "invalid-config", "from 100 to 5000"],
     ["config: {hot_reload: {debounce_ms: 5001}}\nagents: {}", "invalid-config", "it is ignored"],
     ["config: {hot_reload: {debounce_ms: fast}}\nagents: {}", "invalid-config", "to be a number"],
-    ["agents: {a: {FLOW, x: !unknown y}}", "yaml-syntax", "Unresolved tag"],
-    ["agents: {a: {FLOW, x: !!set {a, b}}}", "yaml-syntax", "Unresolved tag"],
-    ["agents: {a: {FLOW, x: !!binary aGk=}}", "yaml-syntax", "Unresolved tag"],
+    ["agents: {a: {FLOW, x: !unknown y}}", "unknown-tag", "is taken as text"],
+    ["agents: {a: {FLOW, x: !!set {a, b}}}", "unknown-tag", "it is ignored"],
+    ["agents: {a: {FLOW, x: !!binary aGk=}}", "unknown-tag", "is taken as text"],
   ])("%s: %s", (text, code, message) => {
     const { agents, errors, warnings } = decode(text.replace("FLOW", flow));
     expect(errors).toEqual([]);

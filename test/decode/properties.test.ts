@@ -212,7 +212,7 @@ describe("decoding a registry that was written", () => {
         const decoded = decode(crlf ? text.replaceAll("\n", "\r\n") : text);
         expect(decoded.errors).toEqual([]);
         expect([...decoded.agents.keys()]).toEqual(Object.keys(written));
-        expect(decoded.around).toEqual({ version: "1.0" });
+        expect(decoded.metadata).toEqual({ version: "1.0" });
         for (const [id, fields] of Object.entries(written)) {
           const expected = { id, status: "active", deprecated: false, ...fields };
           expect(decoded.agents.get(id)).toEqual(expected);
@@ -242,11 +242,11 @@ describe("decoding a registry that is cut short", () => {
     let whole = 0;
     for (let end = 0; end <= bytes.length; end++) {
       const cut = bytes.subarray(0, end);
-      const { agents, around, errors } = decode(cut);
+      const { agents, metadata, errors } = decode(cut);
       if (errors.length > 0) continue;
       whole++;
       const { agents: oracle, ...rest } = parse(new TextDecoder().decode(cut), { merge: true });
-      expect(around).toEqual(rest);
+      expect(metadata).toEqual(rest);
       expect([...agents.keys()]).toEqual(Object.keys(oracle));
       for (const [id, fields] of Object.entries<object>(oracle)) {
         expect(agents.get(id)).toEqual({ id, status: "active", deprecated: false, ...fields });

@@ -72,6 +72,18 @@ describe("collectMap", () => {
     });
   });
 
+  test("errors when the project throws, and reports nothing to the host", () => {
+    marbles(({ hot, expectObservable }) => {
+      const source = hot("-a-b---").pipe(
+        collectMap((batch) => {
+          if (batch[0] === "b") throw new Error("no inner");
+          return of(...batch);
+        }),
+      );
+      expectObservable(source).toBe("-a-#", undefined, new Error("no inner"));
+    });
+  });
+
   test("unsubscribes from the inner that runs", () => {
     let torn = 0;
     const source = new Subject<number>();

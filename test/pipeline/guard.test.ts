@@ -12,7 +12,7 @@ import {
 import { pipeline$ } from "../../src/pipeline/pipeline.ts";
 import { marbles } from "../marbles.ts";
 import { registryText } from "../registry-text.ts";
-import { decodeToys, openToys, type Toy, wordsOf } from "../toy-registry.ts";
+import { decodeToys, openToys, stepless, type Toy, wordsOf } from "../toy-registry.ts";
 import { until } from "../until.ts";
 
 const quiet = { debounceMs: 0, logger: false } as const;
@@ -91,10 +91,10 @@ describe("guard", () => {
       throw new Error("out of order");
     }, "The guard failed: out of order"],
     ["rejects", () => Promise.reject(new Error("no answer")), "The guard failed: no answer"],
-    ["answers false", () => false, "expected it to answer true or a text, got false"],
-    ["answers nothing", () => undefined, "expected it to answer true or a text, got undefined"],
-    ["answers null", () => null, "expected it to answer true or a text, got null"],
-    ["answers an empty text", () => "", "expected it to answer true or a text, got an empty text"],
+    ["answers false", () => false, "expected true or a text, got false"],
+    ["answers nothing", () => undefined, "expected true or a text, got undefined"],
+    ["answers null", () => null, "expected true or a text, got null"],
+    ["answers an empty text", () => "", "expected true or a text, got an empty text"],
     ["answers something else in the end", () => Promise.resolve(1), "true or a text, got 1"],
   ])("refuses, and says so, when it %s", async (_, answer, message) => {
     const guard = answer as Guard<Toy>;
@@ -168,7 +168,7 @@ describe("guard", () => {
           change$: hot("---x---x", { x: { type: "changed", paths: [] } }),
           read: () => of({ documents: [{ path: "x", content: reads.shift() ?? "" }], issues: [] }),
         },
-        decode: (reading) => decodeToys(reading),
+        decode: stepless(decodeToys),
         guard: (next) => !next.agents.has("b") || "no b",
         watch$: new BehaviorSubject(true),
         request$: NEVER,

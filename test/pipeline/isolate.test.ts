@@ -1,14 +1,15 @@
 import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
-import type { DecodedRegistry } from "../../src/decode/decoder.ts";
+import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import type { SourceDocument } from "../../src/model/source-reading.ts";
 import type { Attempt } from "../../src/pipeline/outcome.ts";
 import {
   afterAttempt,
   initialState,
+  type LoadState,
   nextOutcome,
-  type PipelineState,
-} from "../../src/pipeline/registry-state.ts";
+} from "../../src/pipeline/state.ts";
+import { type RegistryState, statusOf } from "../../src/pipeline/status-of.ts";
 import { memorySource, openRegistry, RegistryLoadError, registryState$ } from "../../mod.ts";
 import { registryText } from "../registry-text.ts";
 import { decodeToys, openToys, type Toy, toyIssue, wordsOf } from "../toy-registry.ts";
@@ -34,21 +35,27 @@ function attemptOf(
   };
 }
 
+type State = LoadState<Toy> & RegistryState<Toy>;
+
+function withStatus(state: LoadState<Toy>): State {
+  return { ...state, status: statusOf(state) };
+}
+
 function after(
-  state: PipelineState<Toy>,
+  state: LoadState<Toy>,
   documents: Readonly<Record<string, string>> | Attempt<Toy>,
-): PipelineState<Toy> {
+): State {
   const attempt = "decoded" in documents ? documents as Attempt<Toy> : attemptOf(
     documents as Readonly<Record<string, string>>,
   );
-  return afterAttempt(state, attempt, nextOutcome(state, attempt, "isolate"));
+  return withStatus(afterAttempt(state, attempt, nextOutcome(state, attempt, "isolate")));
 }
 
-const start = initialState<Toy>(new Date(0));
+const start = withStatus(initialState<Toy>(new Date(0)));
 const loaded = after(start, { x: "a=1 b=1 @v=1", y: "c=1" });
 
 /** What an event says, as far as it is about agents. */
-const said = ({ status: { lastReload } }: PipelineState<Toy>): unknown => {
+const said = ({ status: { lastReload } }: State): unknown => {
   const { added, updated, removed } = lastReload !== undefined && "changes" in lastReload
     ? lastReload.changes
     : { added: [], updated: [], removed: [] };

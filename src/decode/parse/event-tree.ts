@@ -10,6 +10,8 @@ import { CORE, isInexact, resolvePlain, resolveTagged } from "./core-schema.ts";
 import type { TreeNode, TreePair } from "./tree.ts";
 import type { ParsedEvents } from "./yaml-events.ts";
 
+/** What stands between a key and its value. */
+const COLON = /["']?\s*:/y;
 /** Collections that are nested deeper want inspection. */
 const DOUBTFUL_DEPTH = 100;
 
@@ -92,6 +94,13 @@ export class EventTree {
       if (end !== -1) return end;
     }
     return start;
+  }
+
+  /** Where the value of a key stands that says nothing: behind its colon. */
+  afterKey(key: number, offset: number): number {
+    const end = this.endOf(key, offset);
+    COLON.lastIndex = end;
+    return COLON.test(this.text) ? COLON.lastIndex : end;
   }
 
   /** Where the header of a block scalar stands: the last `|` or `>` in the lines before its text. */
@@ -255,7 +264,7 @@ export class EventTree {
       else {
         const text = this.keyText(at);
         const key = text ?? this.#sourceOf(at, value);
-        const node = this.node(value, offset, through);
+        const node = this.node(value, through ?? this.afterKey(at, offset), through);
         pairs.push({ key, isScalar: text !== undefined, offset, node });
       }
       at = this.ends[value]!;

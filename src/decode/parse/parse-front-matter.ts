@@ -1,3 +1,4 @@
+import { quote } from "../../text/quote.ts";
 import { error, type Finding } from "../report/finding.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
 import { parseYaml } from "./parse-yaml.ts";
@@ -39,6 +40,11 @@ export function* parseFrontMatter(text: string, body: string): ParseSteps<Parsed
   if (root?.type !== "map" || content === "") return { ...parsed, isSingle: true };
   const added = { key: body, isScalar: true, offset, node: new PlainScalar(content, content, offset) };
   const findings = [...parsed.findings, ...truncatedTexts(front)];
+  const first = root.pairs.find(({ key }) => key === body)?.offset;
+  if (first !== undefined) {
+    const message = `The key ${quote(body)} stands here a second time`;
+    findings.push({ ...error("duplicate-key", offset, message), first });
+  }
   return { ...parsed, findings, root: new PlainMap([...root.pairs, added], root.start), isSingle: true };
 }
 

@@ -77,7 +77,8 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
       onSeparator: (character, offset) => comma = character === "," ? offset : undefined,
       onComment: (offset) => warn(offset, "JSON has no comments: some programs will refuse this file"),
       onError: (code, offset, length) => {
-        if (errors.length < MAX_ERRORS) errors.push(syntaxError(code, offset, length, text));
+        // What follows the first one is mostly what it has brought about.
+        if (errors.length === 0) errors.push(syntaxError(code, offset, length, text));
       },
     }, { allowTrailingComma: true, allowEmptyContent: true });
   } catch (problem) {
@@ -92,8 +93,6 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
 
 const NO_PROPERTIES = { anchorStart: -1, anchorEnd: -1, tagStart: -1, tagEnd: -1 } as const;
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];
-/** One mistake makes several errors; the first ones say enough. */
-const MAX_ERRORS = 100;
 
 function hasEscape(text: string, start: number, end: number): boolean {
   for (let at = start; at < end; at++) if (text.charCodeAt(at) === BACKSLASH) return true;
@@ -111,6 +110,8 @@ function syntaxError(
   // By name: the codes are a const enum.
   const name = printParseErrorCode(code);
   switch (name) {
+    case "InvalidSymbol":
+      return error("json-syntax", offset, `Expected a value, or a key in double quotes, found ${what}`);
     case "PropertyNameExpected":
       return error("json-syntax", offset, `Expected a key in double quotes, found ${what}`);
     case "ValueExpected":

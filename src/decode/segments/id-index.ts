@@ -1,4 +1,4 @@
-import { toEnd } from "../../model/to-end.ts";
+import { runToCompletion } from "../../model/run-to-completion.ts";
 
 /** What an {@linkcode IdIndex} finds. */
 export interface Identified {
@@ -25,7 +25,7 @@ export class IdIndex<E extends Identified> {
   }
 
   static of<E extends Identified>(entries: Iterable<E>, count: number): IdIndex<E> {
-    return toEnd(IdIndex.building(entries, count));
+    return runToCompletion(IdIndex.building(entries, count));
   }
 
   /** The same in steps, one an entry. */

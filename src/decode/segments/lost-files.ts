@@ -1,4 +1,4 @@
-import { saidOfPath } from "../../model/said-of-path.ts";
+import { findByPathOrAncestor } from "../../model/find-by-path-or-ancestor.ts";
 import type { Issue } from "../../model/issue.ts";
 import { type Finding, issuesBy, type LocatedFinding } from "../report/finding.ts";
 
@@ -11,7 +11,7 @@ export function isOfFile({ severity, agent, unnamed }: Finding): boolean {
 export function lossOf(paths: Iterable<string>): (path: string) => boolean {
   const lost = new Map<string, true>();
   for (const path of paths) lost.set(path, true);
-  return (path) => saidOfPath(path, lost) !== undefined;
+  return (path) => findByPathOrAncestor(path, lost) !== undefined;
 }
 
 /**

@@ -1,9 +1,11 @@
+import { sameBytes } from "../../model/bytes.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { countLines } from "./byte-lines.ts";
+import type { Window } from "./changed-windows.ts";
 import type { DecodedDocument, DecodedFile, DocumentFinding } from "./decoded-file.ts";
 import { outerAnchorsOf, type RegionPlan } from "./plan-document.ts";
 import type { FilePlan, PlannedDocument } from "./plan-file.ts";
@@ -143,7 +145,8 @@ class DocumentReader<A extends object> {
     const before = known?.segments ?? [];
     const parts: (readonly Segment<A>[])[] = [];
     let index = 0;
-    for (const { from, to, stretches } of windows) {
+    for (const window of windows) {
+      const { from, to, stretches } = this.#trimmed(window, known);
       parts.push(before.slice(index, from));
       const read = yield* this.#readStretches(stretches, place);
       if (read === undefined) return undefined;
@@ -157,6 +160,28 @@ class DocumentReader<A extends object> {
     }
     if (parts.length === 0) return before;
     return before.slice(0, 0).concat(...parts, before.slice(index));
+  }
+
+  /** A window without the entries at its start whose bytes are the same: they were looked at in doubt. */
+  #trimmed(window: Window, known: Region<A> | undefined): Window {
+    if (known?.place === undefined || this.#known === undefined) return window;
+    let { from } = window;
+    let start = known.place.start;
+    for (let index = 0; index < from; index++) start += known.segments[index]!.bytes;
+    let skipped = 0;
+    for (const stretch of window.stretches) {
+      const segment = known.segments[from];
+      const isSame = from < window.to && segment?.bytes === stretch.end - stretch.start &&
+        sameBytes(
+          this.#known.bytes.subarray(start, start + segment.bytes),
+          this.#file.bytes.subarray(stretch.start, stretch.end),
+        );
+      if (!isSame) break;
+      start += segment.bytes;
+      from++;
+      skipped++;
+    }
+    return { from, to: window.to, stretches: window.stretches.slice(skipped) };
   }
 
   *#readStretches(

@@ -75,11 +75,10 @@ export class FileReader<A extends object> {
       let isSame = true;
       for (const draft of drafts) {
         if (draft.file?.validator === validator || refused.has(pathOf(draft))) continue;
-        isSame &&= !(yield* this.#readDraft(draft, validator, served, replaced, plans));
-        if (draft.file!.refusals.length > 0) {
-          refused.add(pathOf(draft));
-          isSame = false;
-        }
+        const isPlannedAnew = yield* this.#readDraft(draft, validator, served, replaced, plans);
+        const isRefused = draft.file!.refusals.length > 0;
+        if (isRefused) refused.add(pathOf(draft));
+        isSame = isSame && !isPlannedAnew && !isRefused;
         yield;
       }
       // What a file says around its agents does not count when it turns out to be lost.

@@ -175,7 +175,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
       event.tagStart === -1 && !tree.isMergeKey(key);
     if (!isPlain) return undefined;
     const offset = tree.startOf(key, place);
-    const node = tree.node(value, offset);
+    const node = tree.node(value, tree.afterKey(key, offset));
     const pair = { key: tree.keyText(key) ?? "", isScalar: true, offset, node };
     return readMember(memberOfPair(pair, this.#context), this.#context, source);
   }

@@ -51,11 +51,16 @@ export function* reportEntries<A extends object>(
   const warnings = all.length === errors.length
     ? []
     : all.filter(([{ severity }]) => severity === "warning");
-  return {
+  const issues = {
     errors: issuesOf(errors, [...given.errors, ...nothingToRead(reading, entries.files)]),
     warnings: issuesOf(warnings, given.warnings),
+  };
+  if (issues.errors.length === 0) return issues;
+  const lost = lostFiles(errors, given.errors);
+  return {
+    ...issues,
     broken: ReadOnlyMap.lazy(() => issuesBy(errors, ([{ agent }]) => agent)),
-    lost: lostFiles(errors, given.errors),
+    ...(lost.size === 0 ? {} : { lost }),
     incomplete: issuesBy(errors, ([{ unnamed }, { path }]) => unnamed && path),
   };
 }

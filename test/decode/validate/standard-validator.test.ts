@@ -3,7 +3,7 @@ import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { agentRules } from "../../../src/decode/validate/agent-rules.ts";
-import { createDecoder } from "../../../src/decode/decoder.ts";
+import { createDecoder } from "../sync-decoder.ts";
 import { standardValidator } from "../../../src/decode/validate/standard-validator.ts";
 import type { StandardSchemaV1 } from "../../../src/model/standard-schema.ts";
 

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { detached } from "../../src/decode/detached.ts";
+import { unshareStrings } from "../../../src/decode/parse/unshare-strings.ts";
 
-test("a detached value is the same value, and shares no map or list with it", () => {
+test("a unshareStrings value is the same value, and shares no map or list with it", () => {
   const scalar = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null));
   const { data } = fc.letrec((tie) => ({
     data: fc.oneof(
@@ -12,7 +12,7 @@ test("a detached value is the same value, and shares no map or list with it", ()
     ),
   }));
   fc.assert(fc.property(data, (value) => {
-    const copy = detached(value);
+    const copy = unshareStrings(value);
     expect(copy).toEqual(value);
     if (typeof value === "object" && value !== null) expect(copy).not.toBe(value);
   }));
@@ -20,12 +20,12 @@ test("a detached value is the same value, and shares no map or list with it", ()
 
 test("what stands in two places stands in two places of the copy, once", () => {
   const inner = { text: "the same in both places" };
-  const copy = detached({ a: inner, b: [inner] });
+  const copy = unshareStrings({ a: inner, b: [inner] });
   expect(copy.b[0]).toBe(copy.a);
   expect(copy.a).not.toBe(inner);
 });
 
 test("a key named __proto__ is a key like any other", () => {
-  const copy = detached(JSON.parse('{"__proto__": {"x": 1}}'));
+  const copy = unshareStrings(JSON.parse('{"__proto__": {"x": 1}}'));
   expect(Object.keys(copy)).toEqual(["__proto__"]);
 });

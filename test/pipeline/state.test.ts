@@ -1,30 +1,30 @@
 import { describe, expect, test } from "vitest";
-import { createDecoder } from "../../src/decode/decoder.ts";
+import { createDecoder } from "../decode/sync-decoder.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
 import type { Issue } from "../../src/model/issue.ts";
-import {
-  afterAttempt,
-  afterWatching,
-  initialState,
-  type PipelineState,
-} from "../../src/pipeline/registry-state.ts";
+import { afterAttempt, initialState, type LoadState } from "../../src/pipeline/state.ts";
+import { type RegistryState, statusOf } from "../../src/pipeline/status-of.ts";
 import { flow } from "../decode/decode-one.ts";
 
 const decoder = createDecoder<Agent>(AgentSchema);
 let clock = 0;
 
-const reload = (state: PipelineState<Agent>, content: string): PipelineState<Agent> =>
-  afterAttempt(state, {
+type State = LoadState<Agent> & RegistryState<Agent>;
+
+const withStatus = (state: LoadState<Agent>): State => ({ ...state, status: statusOf(state) });
+
+const reload = (state: LoadState<Agent>, content: string): State =>
+  withStatus(afterAttempt(state, {
     cause: "change",
     paths: ["a.yaml"],
     documents: ["a.yaml"],
     timestamp: new Date(++clock),
     durationMs: 1,
     decoded: decoder({ documents: [{ path: "a.yaml", content }], issues: [] }),
-  });
+  }));
 
 const two = `version: 1\nagents:\n  a: {${flow}}\n  b: {${flow}, limits: {x: 1, y: 2}}\n`;
-const start = initialState<Agent>(new Date(0));
+const start = withStatus(initialState<Agent>(new Date(0)));
 const loaded = reload(start, two);
 const refused: Issue = {
   code: "watch-failed",
@@ -163,21 +163,25 @@ describe("afterAttempt", () => {
   });
 });
 
-describe("afterWatching", () => {
-  test("adds issues and takes them away again", () => {
-    const polling = afterWatching(loaded, "polling", [refused]);
-    expect(polling.status).toMatchObject({ watching: "polling", issues: [refused], inSync: true });
-    const events = afterWatching(polling, "events", []);
-    expect(events.status).toMatchObject({ watching: "events", issues: [] });
-    expect(afterWatching(events, "stopped", []).status.watching).toBe("stopped");
+describe("statusOf", () => {
+  const watching = { by: "polling", issues: [refused] } as const;
+
+  test("tells how changes are noticed, which is no matter of being in sync", () => {
+    expect(statusOf(loaded, watching)).toMatchObject({
+      ...{ watching: "polling", issues: [refused], inSync: true },
+    });
+    expect(statusOf(loaded, { by: "events", issues: [] })).toMatchObject({
+      ...{ watching: "events", issues: [] },
+    });
   });
 
-  test("leaves the issues of the latest reload alone, and is left alone by reloads", () => {
-    const polling = reload(afterWatching(loaded, "polling", [refused]), "agents: 5");
-    const codes = ({ status }: PipelineState<Agent>) => status.issues.map(({ code }) => code);
-    expect(codes(polling)).toEqual(["invalid-agents", "watch-failed"]);
-    expect(polling.status.watching).toBe("polling");
-    expect(codes(afterWatching(polling, "events", []))).toEqual(["invalid-agents"]);
-    expect(codes(reload(polling, two))).toEqual(["watch-failed"]);
+  test("lists what is wrong with the files, then with watching, then with the cache", () => {
+    const failed: Issue = { ...refused, code: "cache-failed" };
+    const { issues } = statusOf(reload(loaded, "agents: 5"), watching, [failed]);
+    expect(issues.map(({ code }) => code)).toEqual([
+      "invalid-agents",
+      "watch-failed",
+      "cache-failed",
+    ]);
   });
 });

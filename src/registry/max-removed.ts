@@ -1,4 +1,4 @@
-import type { Guard } from "./guard.ts";
+import type { Guard } from "../pipeline/guard.ts";
 
 /**
  * Makes a guard that refuses a reload which would remove more than a part of the agents at once: an

@@ -2,7 +2,7 @@
  * Gives an object a date that nobody can change for others: whoever asks gets a Date of their own.
  * (A frozen Date can still be set.)
  */
-export function withDate<T extends object, K extends string>(
+export function defineDateGetter<T extends object, K extends string>(
   object: T,
   key: K,
   date: Date,

@@ -1,0 +1,50 @@
+import type { Issue } from "../model/issue.ts";
+import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
+
+/**
+ * What a source gave, once it is known to be a reading: a source may be written in JavaScript, and pass
+ * on what a server has sent.
+ *
+ * @throws {TypeError} if it is none; the message says what is expected
+ */
+export function checkReading(given: unknown): SourceReading {
+  if (!isObject(given) || !Array.isArray(given["documents"])) {
+    throw new TypeError("Expected it to give { documents: [...], issues: [...] }");
+  }
+  const { documents, issues = [], release } = given;
+  if (!documents.every(isDocument)) {
+    throw new TypeError(
+      "Expected each document to be { path: string, content: string | Uint8Array }",
+    );
+  }
+  if (!Array.isArray(issues) || !issues.every(isIssue)) {
+    throw new TypeError("Expected `issues` to be a list of issues");
+  }
+  if (typeof release !== "function") return { documents, issues };
+  return {
+    documents,
+    issues,
+    release: () => {
+      try {
+        release.call(given);
+      } catch {
+        // The documents are decoded all the same.
+      }
+    },
+  };
+}
+
+/** Whether a value can be shown as an issue, whoever made it. */
+export function isIssue(value: unknown): value is Issue {
+  return isObject(value) &&
+    ["code", "severity", "message", "path"].every((field) => typeof value[field] === "string");
+}
+
+function isDocument(value: unknown): value is SourceDocument {
+  return isObject(value) && typeof value["path"] === "string" &&
+    (typeof value["content"] === "string" || value["content"] instanceof Uint8Array);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null;
+}

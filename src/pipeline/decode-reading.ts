@@ -1,0 +1,52 @@
+import { asyncScheduler, catchError, type Observable, of, type SchedulerLike } from "rxjs";
+import type { DecodedRegistry, Decoder } from "../decode/decoded-registry.ts";
+import type { Issue } from "../model/issue.ts";
+import type { SourceReading } from "../model/source-reading.ts";
+import { inSlices$ } from "../operators/in-slices.ts";
+import { sourceIssue } from "../model/source-issue.ts";
+
+/** How long decoding runs at a time, in milliseconds, before other work gets its turn. */
+const SLICE_MS = 6;
+
+/** What decoding needs. */
+export interface DecodeOptions<A> {
+  readonly decode: Decoder<A>;
+  /** Gives timestamps. @default asyncScheduler */
+  readonly scheduler?: SchedulerLike;
+  /** Gives durations, in milliseconds. @default performance.now */
+  readonly elapsed?: () => number;
+}
+
+/** Decodes in slices, between which other work runs. Emits once; what is thrown becomes an issue. */
+export function decodeReading$<A>(
+  reading: SourceReading,
+  served: ReadonlyMap<string, A>,
+  { decode, scheduler = asyncScheduler, elapsed = now }: DecodeOptions<A>,
+): Observable<DecodedRegistry<A>> {
+  const slices = { sliceMs: SLICE_MS, scheduler, elapsed };
+  return inSlices$(() => decode(reading, served), slices).pipe(
+    // Not what a text can cause; a runtime that withholds a permission can.
+    catchError((error: unknown) =>
+      of(failedDecode<A>(
+        sourceIssue("decode-failed", "error", "The documents cannot be decoded", error),
+      ))
+    ),
+  );
+}
+
+/** What a reading comes to of which nothing is known but what is wrong. */
+export function failedDecode<A>(issue: Issue): DecodedRegistry<A> {
+  return {
+    agents: new Map(),
+    metadata: {},
+    origins: new Map(),
+    errors: [issue],
+    warnings: [],
+    debounceMs: undefined,
+  };
+}
+
+/** Gives durations, in milliseconds. */
+export function now(): number {
+  return performance.now();
+}

@@ -1,0 +1,35 @@
+import {
+  appliedEvent,
+  partialEvent,
+  rejectedEvent,
+  type ReloadEvent,
+  unchangedEvent,
+} from "../model/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { Attempt, Outcome } from "./outcome.ts";
+
+/** The event that tells of an outcome. */
+export function eventOf<A>(
+  before: RegistrySnapshot<A>,
+  { type, snapshot, changes, cacheIssue, ...outcome }: Outcome<A>,
+  { cause, paths, timestamp, durationMs }: Omit<Attempt<A>, "decoded" | "documents">,
+): ReloadEvent {
+  const facts = {
+    ...{ revision: snapshot.revision, timestamp, durationMs, cause, paths },
+    agentsCount: snapshot.agents.size,
+    previousCount: before.agents.size,
+  };
+  const issues = cacheIssue === undefined
+    ? outcome.issues
+    : Object.freeze([...outcome.issues, cacheIssue]);
+  switch (type) {
+    case "applied":
+      return appliedEvent(facts, changes);
+    case "partial":
+      return partialEvent(facts, changes, issues);
+    case "rejected":
+      return rejectedEvent(facts, issues);
+    case "unchanged":
+      return unchangedEvent(facts);
+  }
+}

@@ -1,0 +1,80 @@
+import { type Changes, changesBetween, isEmpty } from "../model/changes.ts";
+import type { Issue } from "../model/issue.ts";
+import { ReadOnlyMap } from "../model/read-only-map.ts";
+import { sameValue } from "../model/same-value.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
+import type { Content } from "./isolate.ts";
+
+/** What is to be served after a reload or a rollback. */
+export interface NextSnapshot<A> {
+  /** Another snapshot than before, or the same. */
+  readonly snapshot: RegistrySnapshot<A>;
+  readonly changes: Changes;
+  /** Where the files have the agents now, when they could be read. */
+  readonly places?: ReadonlyMap<string, Origin>;
+}
+
+/** The snapshot of some content, or the one there is when there is no semantic change. */
+export function nextSnapshot<A extends object>(
+  snapshot: RegistrySnapshot<A>,
+  content: Content<A>,
+  loadedAt: Date,
+): NextSnapshot<A> {
+  const { agents, changes } = compared(snapshot.agents, content);
+  const { metadata, stale, warnings } = content;
+  const origins = ReadOnlyMap.sharing(content.origins, snapshot.origins, sameValue);
+  const sameDocument = sameValue(snapshot.document, metadata);
+  const unchanged = sameDocument && isEmpty(changes) && sameStale(snapshot.stale, stale) &&
+    // A field that is only warned of, an agent's own id, is no part of the agent.
+    sameFindings(snapshot.warnings, warnings);
+  // An empty registry that was loaded is something else than none.
+  if (unchanged && snapshot.revision > 0) return { snapshot, changes, places: origins };
+  const document = sameDocument ? snapshot.document : metadata;
+  const revision = snapshot.revision + 1;
+  const next = { revision, loadedAt, agents, document, origins, stale, warnings };
+  return { snapshot: new Snapshot<A>(next), changes, places: origins };
+}
+
+/** The agents to serve, and how they differ from those that are served. */
+function compared<A>(
+  served: ReadonlyMap<string, A>,
+  { agents, since }: Pick<Content<A>, "agents" | "since">,
+): { agents: ReadonlyMap<string, A>; changes: Changes } {
+  // A decoder that has compared with these very agents need not be checked on, agent by agent.
+  if (since?.agents === served) return { agents, changes: since.changes };
+  const kept = keepUnchanged(served, agents);
+  return { agents: ReadOnlyMap.sharing(kept, served), changes: changesBetween(served, kept) };
+}
+
+/** Puts the agents that there were in place of those that are equal to them. */
+function keepUnchanged<A>(
+  previous: ReadonlyMap<string, A>,
+  next: ReadonlyMap<string, A>,
+): ReadonlyMap<string, A> {
+  const kept = new Map<string, A>();
+  let same = true;
+  for (const [id, agent] of next) {
+    const before = previous.get(id);
+    const keep = before !== undefined && before !== agent && sameValue(before, agent);
+    same &&= !keep;
+    kept.set(id, keep ? before : agent);
+  }
+  // The map itself, if it will do: snapshots share it, and a decoder knows its own again.
+  return same ? next : kept;
+}
+
+/** Whether the same agents are stale for the same reasons. */
+function sameStale(a: RegistrySnapshot<unknown>["stale"], b: typeof a): boolean {
+  if (a === b) return true;
+  return a.size === b.size &&
+    [...a].every(([id, issues]) => {
+      const others = b.get(id);
+      return others !== undefined && sameFindings(issues, others);
+    });
+}
+
+/** Whether two lists of issues say the same, wherever in the text they say it. */
+function sameFindings(a: readonly Issue[], b: readonly Issue[]): boolean {
+  const said = ({ code, path, pointer, message }: Issue) => [code, path, pointer, message];
+  return a === b || sameValue(a.map(said), b.map(said));
+}

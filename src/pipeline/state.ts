@@ -1,0 +1,147 @@
+import type { Issue } from "../model/issue.ts";
+import type { ReloadEvent } from "../model/reload-event.ts";
+import { emptySnapshot, type Origin, type RegistrySnapshot } from "../model/snapshot.ts";
+import type { SourceDocument } from "../model/source-reading.ts";
+import { eventOf } from "./event-of.ts";
+import {
+  type Attempt,
+  heldByPin,
+  type OnInvalid,
+  type Outcome,
+  outcomeOf,
+  outcomeOfRollback,
+} from "./outcome.ts";
+import type { PipelineRequest } from "./requests.ts";
+
+/** What all reloads so far have come to, and what the next one goes by. */
+export interface LoadState<A> {
+  /** The last good snapshot; revision 0 and empty before there was one. */
+  readonly snapshot: RegistrySnapshot<A>;
+  /** The revision whose content is served again, while it is held. */
+  readonly pinned: number | undefined;
+  /** The latest reload or rollback, if there was one. */
+  readonly lastReload: ReloadEvent | undefined;
+  /** When the files were last read and found good. */
+  readonly lastSuccess: Date | undefined;
+  /** How many reloads have failed since then. */
+  readonly consecutiveFailures: number;
+  /** What keeps the files from being served. */
+  readonly issues: readonly Issue[];
+  /** Whether a first load that failed is made up for by the cache. */
+  readonly cacheIssue: Issue | undefined;
+  /** The quiet time that the files ask for, in milliseconds. */
+  readonly debounceMs: number | undefined;
+  /** Where the files had the agents when they were last read: they move without being changed. */
+  readonly places: ReadonlyMap<string, Origin>;
+  /** What the files had when they were last read, served or not; undefined when it was not valid. */
+  readonly latestContent: RegistrySnapshot<A> | undefined;
+  /**
+   * What the files had when the pinned revision was pinned: as long as they have the same, nobody has
+   * edited them. Undefined when anything valid is to be served.
+   */
+  readonly contentAtPin: RegistrySnapshot<A> | undefined;
+  /** The requests that the latest reload or rollback answers. */
+  readonly answered: readonly PipelineRequest<A>[];
+  /** For the cache: what the latest reload has read, when nothing was wrong with it. */
+  readonly goodDocuments: readonly SourceDocument[] | undefined;
+}
+
+/** The state before anything was loaded. */
+export function initialState<A extends object>(now: Date): LoadState<A> {
+  const snapshot = emptySnapshot<A>(now);
+  return {
+    snapshot,
+    pinned: undefined,
+    lastReload: undefined,
+    lastSuccess: undefined,
+    consecutiveFailures: 0,
+    issues: [],
+    cacheIssue: undefined,
+    debounceMs: undefined,
+    places: snapshot.origins,
+    latestContent: undefined,
+    contentAtPin: undefined,
+    answered: [],
+    goodDocuments: undefined,
+  };
+}
+
+/**
+ * What a reload would come to. While a revision is pinned, a change that leads to what was known before
+ * is not followed: a touch is not an edit.
+ */
+export function nextOutcome<A extends object>(
+  { snapshot, contentAtPin, places }: LoadState<A>,
+  attempt: Attempt<A>,
+  onInvalid: OnInvalid = "reject",
+): Outcome<A> {
+  if (contentAtPin !== undefined && attempt.cause === "change") {
+    const outcome = outcomeOf(contentAtPin, attempt, onInvalid, places);
+    if (outcome.type !== "rejected" && outcome.snapshot === contentAtPin) {
+      return heldByPin(outcome, snapshot);
+    }
+  }
+  return outcomeOf(snapshot, attempt, onInvalid, places);
+}
+
+/** The state after a reload: all of the new one, or all of the old one, as the outcome says. */
+export function afterAttempt<A extends object>(
+  state: LoadState<A>,
+  attempt: Attempt<A>,
+  outcome: Outcome<A> = nextOutcome(state, attempt),
+): LoadState<A> {
+  const { cause, decoded } = attempt;
+  const { issues } = outcome;
+  const event = eventOf(state.snapshot, outcome, attempt);
+  const refused = outcome.type === "rejected";
+  const pinned = refused || outcome.heldByPin === true ? state.pinned : undefined;
+  // Whoever asks for a reload wants what is in the files, as soon as it is valid again.
+  const held = pinned !== undefined && !(refused && cause === "manual");
+  const fallback = decoded.lost === undefined ? undefined : state.debounceMs;
+  return {
+    snapshot: outcome.snapshot,
+    pinned,
+    lastReload: event,
+    lastSuccess: event.success ? event.timestamp : state.lastSuccess,
+    consecutiveFailures: event.success ? 0 : state.consecutiveFailures + 1,
+    issues,
+    cacheIssue: outcome.cacheIssue ?? (issues.length > 0 ? state.cacheIssue : undefined),
+    debounceMs: refused ? state.debounceMs : decoded.debounceMs ?? fallback,
+    places: outcome.places ?? state.places,
+    latestContent: contentAfter(state, attempt, outcome),
+    contentAtPin: held ? state.contentAtPin : undefined,
+    answered: [],
+    goodDocuments: undefined,
+  };
+}
+
+/** The state after an older snapshot was made the newest one, to stay until the files are edited. */
+export function afterRollback<A extends object>(
+  state: LoadState<A>,
+  target: RegistrySnapshot<A>,
+  timestamp: Date,
+): LoadState<A> {
+  const outcome = outcomeOfRollback(state.snapshot, target, timestamp);
+  const facts = { cause: "rollback", paths: [], timestamp, durationMs: 0 } as const;
+  return {
+    ...state,
+    snapshot: outcome.snapshot,
+    pinned: target.revision,
+    lastReload: eventOf(state.snapshot, outcome, facts),
+    contentAtPin: state.latestContent,
+    goodDocuments: undefined,
+  };
+}
+
+/** What is in the files now, as far as it is known. */
+function contentAfter<A>(
+  { latestContent, contentAtPin }: LoadState<A>,
+  { paths, documents }: Attempt<A>,
+  { type, snapshot, refused, heldByPin }: Outcome<A>,
+): RegistrySnapshot<A> | undefined {
+  if (heldByPin === true) return contentAtPin;
+  if (type !== "rejected") return snapshot;
+  // What could not be read is not known to have changed.
+  const unread = documents.length === 0 || documents.length < paths.length;
+  return refused ?? (unread ? latestContent : undefined);
+}

@@ -1,0 +1,41 @@
+import type { Issue } from "../model/issue.ts";
+import type { RegistrySnapshot } from "../model/snapshot.ts";
+import { type RegistryStatus, toStatus } from "../model/status.ts";
+import type { WatchState } from "./follow.ts";
+import type { LoadState } from "./state.ts";
+
+/** A registry at one moment: what is served, and how it is doing. */
+export interface RegistryState<A> {
+  /** The last good snapshot; revision 0 and empty before there was one. */
+  readonly snapshot: RegistrySnapshot<A>;
+  /** What came of the latest reload, and how changes are noticed. */
+  readonly status: RegistryStatus;
+}
+
+/** How a registry is doing, by what its reloads, its watching and its cache have come to. */
+export function statusOf<A>(
+  load: LoadState<A>,
+  watching: Omit<WatchState, "type"> = { by: "stopped", issues: [] },
+  cacheIssues: readonly Issue[] = [],
+): RegistryStatus {
+  const { snapshot, pinned, lastReload, lastSuccess, consecutiveFailures, cacheIssue } = load;
+  const { revision, loadedAt, agents, stale } = snapshot;
+  return toStatus({
+    revision,
+    servedSince: loadedAt,
+    agentsCount: agents.size,
+    staleAgents: stale.size,
+    pinned,
+    inSync: lastReload?.success === true && pinned === undefined,
+    issues: [
+      ...load.issues,
+      ...(cacheIssue === undefined ? [] : [cacheIssue]),
+      ...watching.issues,
+      ...cacheIssues,
+    ],
+    lastReload,
+    lastSuccess,
+    consecutiveFailures,
+    watching: watching.by,
+  });
+}
