@@ -2,7 +2,7 @@ import type { LogFields, Logger } from "./logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { type Issue, type IssueCode, placeOf } from "../model/issue.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import type { RegistryStatus, Stalled } from "../model/status.ts";
 
 /** How many ids of a kind a line holds. */
 const MAX_IDS = 20;
@@ -26,6 +26,12 @@ const SAFE_TO_LOG: readonly IssueCode[] = [
   "cache-failed",
   "more-issues",
 ];
+
+const WAITED_FOR = {
+  read: "read() of the source",
+  guard: "the guard",
+  cache: "the cache",
+} as const satisfies Record<Stalled["what"], string>;
 
 /**
  * Writes the log of a registry: one line a reload, and one when the way of watching changes. Positions
@@ -82,6 +88,16 @@ export class RegistryLog {
     const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
     for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
     if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
+  }
+
+  /** Tells what a reload waits for too long, and when it has gone on. */
+  stalled({ stalled: before }: RegistryStatus, { stalled }: RegistryStatus): void {
+    if (before === stalled) return;
+    if (stalled === undefined) return this.#logger.info("Registry goes on", { type: "stalled" });
+    const { what, since } = stalled;
+    const waiting = `${WAITED_FOR[what]} has not answered since ${since.toISOString()}`;
+    const fields = { type: "stalled", what, since };
+    this.#logger.warn(`Registry stalled: ${waiting}, and later reloads wait behind it`, fields);
   }
 
   /** Tells what hinders the cache from being written. */

@@ -8,7 +8,7 @@ import {
   Subject,
   type Subscription,
 } from "rxjs";
-import type { AgentRegistry } from "./agent-registry.ts";
+import type { AgentRegistry, ReloadOptions } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import type { Decoder } from "../decode/decoded-registry.ts";
 import type { Guard } from "../pipeline/guard.ts";
@@ -137,8 +137,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     return () => subscription.unsubscribe();
   }
 
-  reload(): Promise<ReloadEvent> {
-    return this.#ask({ type: "reload", cause: "manual" });
+  reload(options: ReloadOptions = {}): Promise<ReloadEvent> {
+    try {
+      return this.#ask({ type: "reload", cause: "manual" }, signalOf(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   unpin(): Promise<ReloadEvent> {
@@ -203,6 +207,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     }
     this.#statuses.next(status);
     this.#log.watching(before.status, status);
+    this.#log.stalled(before.status, status);
     if (!reloaded) return;
     this.#log.reloaded(event, before.status, { status, whole: load.whole });
     if (load.goodDocuments !== undefined) this.#cache?.save(load.goodDocuments);
@@ -210,8 +215,9 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#events.next(event);
   }
 
-  #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
-    const answered = this.#pending.add(request);
+  #ask(request: PipelineRequest<A>, signal?: AbortSignal): Promise<ReloadEvent> {
+    signal?.throwIfAborted();
+    const answered = this.#pending.add(request, signal);
     if (this.#closing === undefined) this.#requests.next(request);
     else this.#pending.reject(closedError());
     return answered;
@@ -242,6 +248,11 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
 function sameMembers<A>(a: readonly A[], b: readonly A[]): boolean {
   return a.length === b.length && a.every((member, at) => member === b[at]);
+}
+
+function signalOf({ signal }: ReloadOptions): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw new TypeError(`Expected signal to be an AbortSignal, got ${typeof signal}`);
 }
 
 function closedError(): Error {

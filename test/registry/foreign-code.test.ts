@@ -192,22 +192,6 @@ test.each<[string, unknown, RegExp]>([
   await registry.close();
 });
 
-test("release may throw, and the documents are served all the same", async () => {
-  let count = 0;
-  const release = vi.fn(() => {
-    throw new Error("already released");
-  });
-  const read = () => {
-    const content = new TextEncoder().encode(registryText([`agent${++count}`]));
-    return of({ documents: [{ path: "x", content }], issues: [], release });
-  };
-  await using registry = await openRegistry({ change$: NEVER, read }, quiet);
-  for (const revision of [2, 3]) {
-    expect(await registry.reload()).toMatchObject({ type: "applied", revision });
-  }
-  expect(release).toHaveBeenCalled();
-});
-
 test("read may leave the issues out", async () => {
   const read = () => of({ documents: good.documents });
   const source = { change$: NEVER, read } as unknown as RegistrySource;

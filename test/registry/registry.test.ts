@@ -221,12 +221,12 @@ describe("reload$", () => {
     expect(seen).toEqual([[2, 2, true]]);
   });
 
-  test("tells unchanged for the same bytes, for comments, and for another order", async () => {
+  test("tells unchanged for comments and for another order", async () => {
     const text = registryText(["a", "b"]);
     const { registry, write } = await open(text);
     const before = registry.snapshot;
     const comment = text.replace("agents:", "# comment\nagents: # here too");
-    for (const next of [text, comment, registryText(["b", "a"])]) {
+    for (const next of [comment, registryText(["b", "a"])]) {
       expect(await write(next)).toMatchObject({ type: "unchanged", revision: 1, success: true });
     }
     expect(registry.snapshot).toBe(before);
