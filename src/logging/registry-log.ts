@@ -2,6 +2,7 @@ import type { LogFields, Logger } from "./logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { type Issue, type IssueCode, placeOf } from "../model/issue.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
+import { SOURCE_PATH } from "../model/source-issue.ts";
 import type { RegistryStatus, Stalled } from "../model/status.ts";
 
 /** How many ids of a kind a line holds. */
@@ -54,13 +55,16 @@ export class RegistryLog {
     { status, whole }: { readonly status: RegistryStatus; readonly whole: boolean },
   ): void {
     const fields = fieldsOf(event, status, whole);
+    const recovered = before.consecutiveFailures > 0 && status.inSync;
     switch (event.type) {
       case "applied":
-        return this.#logger.info(`Registry ${event}`, fields);
+        return recovered
+          ? this.#logger.info(`Registry ${event}, in sync again`, { ...fields, recovered })
+          : this.#logger.info(`Registry ${event}`, fields);
       case "unchanged":
         return before.inSync || !status.inSync
           ? this.#logger.debug(`Registry ${event}`, fields)
-          : this.#logger.info(`Registry in sync again, ${event}`, fields);
+          : this.#logger.info(`Registry in sync again, ${event}`, { ...fields, recovered });
       case "partial": {
         const agents = `${event.agentsCount} agents, ${status.staleAgents} of them stale`;
         const served = `revision ${event.revision} (${agents})`;
@@ -86,7 +90,12 @@ export class RegistryLog {
     if (before.watching === watching) return;
     const failures = issues.filter(({ code }) => code === "watch-failed");
     const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
-    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
+    for (const { path, message } of failures) {
+      // What a source has thrown may hold a password.
+      const what = path === SOURCE_PATH ? "The source cannot be watched" : message;
+      this.#logger.warn(`Registry watching: ${what}`, fields);
+    }
+    this.#withheld(failures);
     if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
   }
 
@@ -106,6 +115,11 @@ export class RegistryLog {
     for (const { message, path } of issues) {
       this.#logger.warn(`Registry cache ${path}: ${message}`, fields);
     }
+  }
+
+  /** A cache that was still being written when closing gave up waiting for it. */
+  cacheUnfinished(path: string): void {
+    this.#logger.warn(`Registry cache ${path}: Writing has not finished`, { type: "caching" });
   }
 
   /** A callback that threw or rejected. */
@@ -160,6 +174,7 @@ function named(issues: readonly Issue[]): string {
   return left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
 }
 
-function isPlain({ line, code }: Issue): boolean {
-  return line === undefined && SAFE_TO_LOG.includes(code);
+function isPlain({ line, code, path }: Issue): boolean {
+  const isThrown = code === "watch-failed" && path === SOURCE_PATH;
+  return line === undefined && !isThrown && SAFE_TO_LOG.includes(code);
 }

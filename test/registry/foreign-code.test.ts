@@ -6,6 +6,7 @@ import {
   type Logger,
   memorySource,
   openRegistry,
+  type RegistryOptions,
   type RegistrySource,
 } from "../../mod.ts";
 import { oddErrors } from "../odd-errors.ts";
@@ -112,6 +113,26 @@ describe.each(odd)("%s", (_, make) => {
       expect(wordsOf(registry.snapshot)).toBe("a=3");
       expect(called).toHaveBeenCalledTimes(3);
       await registry.close();
+    }
+  });
+});
+
+describe.each(odd)("%s", (_, make) => {
+  const fails = [throwing(make), rejecting(make)];
+
+  test.each<[string, (fail: () => never) => RegistryOptions]>([
+    ["extract", (extract) => ({ extract })],
+    ["documents", (documents) => ({ documents })],
+    ["a format", (parse) => ({ formats: { ".yaml": parse } })],
+  ])("thrown or rejected later by %s is an issue", async (_, optionsOf) => {
+    for (const fail of fails) {
+      const options = optionsOf(fail as () => never);
+      const opening = openRegistry(memorySource({ "a.yaml": "agents: {}" }), {
+        ...{ ...quiet, watch: false, required: false },
+        ...options,
+      });
+      await using registry = await opening;
+      expect(registry.status.lastReload).toMatchObject({ type: "rejected", revision: 0 });
     }
   });
 });

@@ -550,6 +550,18 @@ describe("close", () => {
     await expect(registry.start()).rejects.toThrow("closed");
   });
 
+  test("leaves the last snapshot, status and agents to whoever subscribes later", async () => {
+    const { registry } = await open(registryText(["a"]));
+    await registry.close();
+    expect(await firstValueFrom(registry.snapshot$.pipe(toArray()))).toEqual([registry.snapshot]);
+    expect(await firstValueFrom(registry.status$.pipe(toArray()))).toEqual([registry.status]);
+    expect(await firstValueFrom(registry.agent$("a").pipe(toArray()))).toEqual([
+      registry.agent("a"),
+    ]);
+    expect(await firstValueFrom(registry.list$().pipe(toArray()))).toHaveLength(1);
+    expect(await firstValueFrom(registry.reload$.pipe(toArray()))).toEqual([]);
+  });
+
   test("is known to who closes, starts or reloads because of it", async () => {
     const { registry } = await open(registryText(["a"]));
     const closings = new Set<Promise<void>>();
