@@ -15,7 +15,7 @@
  */
 
 export { openRegistry, registryState$ } from "./src/registry/open-registry.ts";
-export type { AgentRegistry } from "./src/registry/agent-registry.ts";
+export type { AgentRegistry, ReloadOptions } from "./src/registry/agent-registry.ts";
 export type { Guard, Verdict } from "./src/pipeline/guard.ts";
 export { maxRemoved } from "./src/registry/max-removed.ts";
 export type { OnInvalid } from "./src/pipeline/outcome.ts";
@@ -49,7 +49,7 @@ export type { Origin, RegistrySnapshot, SearchOptions } from "./src/model/snapsh
 export { registryJsonSchema } from "./src/model/registry-json-schema.ts";
 export type { JsonSchema, RegistryJsonSchemaOptions } from "./src/model/registry-json-schema.ts";
 export type { RegistryStatistics } from "./src/model/statistics.ts";
-export type { RegistryStatus, Watching } from "./src/model/status.ts";
+export type { RegistryStatus, Stalled, Watching } from "./src/model/status.ts";
 export { AgentNotFoundError } from "./src/model/agent-not-found-error.ts";
 export { RegistryLoadError } from "./src/model/registry-load-error.ts";
 

@@ -134,8 +134,8 @@ const rooms: Rooms = {
     packages: ["rxjs"],
   },
   "src/cache": {
-    imports: ["src/model", "src/pipeline/fallback.ts", "src/source/read/file-state.ts"],
-    packages: ["rxjs", "node:crypto", "node:fs/promises", "node:path", "node:url"],
+    imports: ["src/model", "src/pipeline/fallback.ts"],
+    packages: ["rxjs", "node:buffer", "node:crypto", "node:fs/promises", "node:path", "node:url"],
   },
   "src/logging": { imports: ["src/model", "src/text"] },
   "src/registry": {
@@ -148,7 +148,8 @@ const rooms: Rooms = {
       "src/cache",
       "src/logging",
     ],
-    packages: ["rxjs"],
+    // A type, and nothing of it at run time.
+    packages: ["rxjs", "node:async_hooks"],
   },
   "src/cli": {
     imports: ["mod.ts", "src/text", "src/version.ts"],

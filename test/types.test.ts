@@ -26,6 +26,7 @@ import {
   type RegistryState,
   registryState$,
   type ReloadEvent,
+  type ReloadOptions,
   type SchemaOption,
   type StandardSchemaV1,
 } from "../mod.ts";
@@ -121,6 +122,7 @@ test("a registry tells its history, goes back to it, and says what is stale and 
   const use = (registry: AgentRegistry<Agent>) => {
     expectTypeOf(registry.history).toEqualTypeOf<readonly ReloadEvent[]>();
     expectTypeOf(registry.rollback).toEqualTypeOf<(revision: number) => Promise<ReloadEvent>>();
+    expectTypeOf(registry.reload).parameter(0).toEqualTypeOf<ReloadOptions | undefined>();
     expectTypeOf(registry.unpin).toEqualTypeOf<() => Promise<ReloadEvent>>();
     expectTypeOf(registry.status.pinned).toEqualTypeOf<number | undefined>();
     expectTypeOf(registry.status.staleAgents).toBeNumber();

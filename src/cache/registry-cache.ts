@@ -1,7 +1,7 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from "rxjs";
-import { sameBytes } from "../model/bytes.ts";
 import { errorText } from "../model/error-text.ts";
 import type { Issue, IssueCode } from "../model/issue.ts";
+import { sameDocuments } from "../model/same-reading.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import type { CachedReading, ReadingCache } from "../pipeline/fallback.ts";
 import { decodeRecord, encodeRecord } from "./cache-record.ts";
@@ -94,14 +94,4 @@ export class RegistryCache implements ReadingCache {
   #issue(code: IssueCode, message: string): Issue {
     return Object.freeze({ code, severity: "warning", message, path: this.path });
   }
-}
-
-function sameDocuments(a: readonly SourceDocument[], b: readonly SourceDocument[]): boolean {
-  return a.length === b.length &&
-    a.every(({ path, content }, at) => path === b[at]?.path && sameContent(content, b[at].content));
-}
-
-function sameContent(a: string | Uint8Array, b: string | Uint8Array): boolean {
-  if (a === b) return true;
-  return typeof a !== "string" && typeof b !== "string" && sameBytes(a, b);
 }

@@ -32,7 +32,7 @@ interface FieldsFirstLogger {
   error(fields: LogFields, message: string): void;
 }
 
-/** The logger to use: warnings and errors to the console unless something else is asked for. */
+/** The logger to use: warnings, errors and what ends them to the console unless asked otherwise. */
 export function toLogger(logger: Logger | false | undefined): Logger {
   if (logger === false) return makeLogger(() => {});
   if (logger === undefined) return makeLogger(toConsole);
@@ -63,7 +63,9 @@ function makeLogger(write: Write): Logger {
 
 /** The message says all that a person needs: without the fields it stays one line. */
 function toConsole(level: keyof Logger, message: string, fields: LogFields): void {
-  if (level !== "warn" && level !== "error") return;
+  // Whoever was told that something is wrong is told when it is not any more.
+  const isRecovery = level === "info" && fields["recovered"] === true;
+  if (level !== "warn" && level !== "error" && !isRecovery) return;
   console[level](message, ..."err" in fields ? [fields["err"]] : []);
 }
 

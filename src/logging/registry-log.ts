@@ -2,7 +2,8 @@ import type { LogFields, Logger } from "./logger.ts";
 import type { Changes } from "../model/changes.ts";
 import { type Issue, type IssueCode, placeOf } from "../model/issue.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import { SOURCE_PATH } from "../model/source-issue.ts";
+import type { RegistryStatus, Stalled } from "../model/status.ts";
 
 /** How many ids of a kind a line holds. */
 const MAX_IDS = 20;
@@ -27,6 +28,12 @@ const SAFE_TO_LOG: readonly IssueCode[] = [
   "more-issues",
 ];
 
+const WAITED_FOR = {
+  read: "read() of the source",
+  guard: "the guard",
+  cache: "the cache",
+} as const satisfies Record<Stalled["what"], string>;
+
 /**
  * Writes the log of a registry: one line a reload, and one when the way of watching changes. Positions
  * and ids, no values: what stands in an agent may be a secret.
@@ -48,13 +55,16 @@ export class RegistryLog {
     status: RegistryStatus,
   ): void {
     const fields = fieldsOf(event, status);
+    const recovered = before.consecutiveFailures > 0 && status.inSync;
     switch (event.type) {
       case "applied":
-        return this.#logger.info(`Registry ${event}`, fields);
+        return recovered
+          ? this.#logger.info(`Registry ${event}, in sync again`, { ...fields, recovered })
+          : this.#logger.info(`Registry ${event}`, fields);
       case "unchanged":
         return before.inSync || !status.inSync
           ? this.#logger.debug(`Registry ${event}`, fields)
-          : this.#logger.info(`Registry in sync again, ${event}`, fields);
+          : this.#logger.info(`Registry in sync again, ${event}`, { ...fields, recovered });
       case "partial": {
         const agents = `${event.agentsCount} agents, ${status.staleAgents} of them stale`;
         const served = `revision ${event.revision} (${agents})`;
@@ -80,8 +90,23 @@ export class RegistryLog {
     if (before.watching === watching) return;
     const failures = issues.filter(({ code }) => code === "watch-failed");
     const fields = { type: "watching", watching, issues: failures.map(summaryOf) };
-    for (const { message } of failures) this.#logger.warn(`Registry watching: ${message}`, fields);
+    for (const { path, message } of failures) {
+      // What a source has thrown may hold a password.
+      const what = path === SOURCE_PATH ? "The source cannot be watched" : message;
+      this.#logger.warn(`Registry watching: ${what}`, fields);
+    }
+    this.#withheld(failures);
     if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
+  }
+
+  /** Tells what a reload waits for too long, and when it has gone on. */
+  stalled({ stalled: before }: RegistryStatus, { stalled }: RegistryStatus): void {
+    if (before === stalled) return;
+    if (stalled === undefined) return this.#logger.info("Registry goes on", { type: "stalled" });
+    const { what, since } = stalled;
+    const waiting = `${WAITED_FOR[what]} has not answered since ${since.toISOString()}`;
+    const fields = { type: "stalled", what, since };
+    this.#logger.warn(`Registry stalled: ${waiting}, and later reloads wait behind it`, fields);
   }
 
   /** Tells what hinders the cache from being written. */
@@ -90,6 +115,11 @@ export class RegistryLog {
     for (const { message, path } of issues) {
       this.#logger.warn(`Registry cache ${path}: ${message}`, fields);
     }
+  }
+
+  /** A cache that was still being written when closing gave up waiting for it. */
+  cacheUnfinished(path: string): void {
+    this.#logger.warn(`Registry cache ${path}: Writing has not finished`, { type: "caching" });
   }
 
   /** A callback that threw or rejected. */
@@ -143,6 +173,7 @@ function named(issues: readonly Issue[]): string {
   return left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
 }
 
-function isPlain({ line, code }: Issue): boolean {
-  return line === undefined && SAFE_TO_LOG.includes(code);
+function isPlain({ line, code, path }: Issue): boolean {
+  const isThrown = code === "watch-failed" && path === SOURCE_PATH;
+  return line === undefined && !isThrown && SAFE_TO_LOG.includes(code);
 }

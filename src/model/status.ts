@@ -8,6 +8,14 @@ import { defineDateGetter } from "./define-date-getter.ts";
  */
 export type Watching = "events" | "polling" | "stopped";
 
+/** What a reload has been waiting for since when, and without an answer for ten seconds. */
+export interface Stalled {
+  /** `read` of the source, the `guard`, or the `cache` that a first load falls back on. */
+  readonly what: "read" | "guard" | "cache";
+  /** When it was asked. */
+  readonly since: Date;
+}
+
 /** How a registry is doing now. */
 export interface RegistryStatus {
   /** The revision that is served. */
@@ -35,13 +43,18 @@ export interface RegistryStatus {
   readonly consecutiveFailures: number;
   /** How changes are noticed. */
   readonly watching: Watching;
+  /**
+   * What a reload waits for that has not answered for ten seconds. All other reloads wait behind it until
+   * it does; `stop` ends the wait when nobody asked for the reload, `close` always.
+   */
+  readonly stalled: Stalled | undefined;
 }
 
 /** Freezes what a status says. */
 export function toStatus(fields: RegistryStatus): RegistryStatus {
-  const { lastSuccess, servedSince, issues, ...others } = fields;
+  const { lastSuccess, servedSince, issues, stalled, ...others } = fields;
   const status = defineDateGetter(
-    { ...others, issues: Object.freeze([...issues]) },
+    { ...others, issues: Object.freeze([...issues]), stalled: stalled && frozenStalled(stalled) },
     "servedSince",
     servedSince,
   );
@@ -50,4 +63,8 @@ export function toStatus(fields: RegistryStatus): RegistryStatus {
       ? Object.assign(status, { lastSuccess })
       : defineDateGetter(status, "lastSuccess", lastSuccess),
   );
+}
+
+function frozenStalled({ what, since }: Stalled): Stalled {
+  return Object.freeze(defineDateGetter({ what }, "since", since));
 }

@@ -11,7 +11,7 @@ export function checkReading(given: unknown): SourceReading {
   if (!isObject(given) || !Array.isArray(given["documents"])) {
     throw new TypeError("Expected it to give { documents: [...], issues: [...] }");
   }
-  const { documents, issues = [], release } = given;
+  const { documents, issues = [] } = given;
   if (!documents.every(isDocument)) {
     throw new TypeError(
       "Expected each document to be { path: string, content: string | Uint8Array }",
@@ -20,18 +20,7 @@ export function checkReading(given: unknown): SourceReading {
   if (!Array.isArray(issues) || !issues.every(isIssue)) {
     throw new TypeError("Expected `issues` to be a list of issues");
   }
-  if (typeof release !== "function") return { documents, issues };
-  return {
-    documents,
-    issues,
-    release: () => {
-      try {
-        release.call(given);
-      } catch {
-        // The documents are decoded all the same.
-      }
-    },
-  };
+  return { documents, issues };
 }
 
 /** Whether a value can be shown as an issue, whoever made it. */

@@ -2,17 +2,23 @@ import {
   asyncScheduler,
   catchError,
   concatMap,
-  defaultIfEmpty,
   defer,
   filter,
+  finalize,
   map,
+  merge,
   type Observable,
   of,
   take,
   takeUntil,
+  throwIfEmpty,
 } from "rxjs";
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
+import type { Issue } from "../model/issue.ts";
+import { sameReading } from "../model/same-reading.ts";
 import type { SourceReading } from "../model/source-reading.ts";
+import type { Stalled } from "../model/status.ts";
+import { Watchdog } from "../operators/watchdog.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import { checkReading } from "./check-reading.ts";
 import { type DecodeOptions, decodeReading$, failedDecode, now } from "./decode-reading.ts";
@@ -34,6 +40,9 @@ const DEFAULT_DEBOUNCE_MS = 250;
 /** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
 const MAX_QUIET_MS = 250;
 
+/** How long, in milliseconds, somebody may take to answer before the status tells of it. */
+const STALLED_AFTER_MS = 10_000;
+
 /** What a reload needs. */
 export interface ReloadOptions<A> extends DecodeOptions<A> {
   readonly source: RegistrySource;
@@ -54,8 +63,9 @@ export function quietMsOf<A>(options: ReloadOptions<A>, state: LoadState<A>): nu
 }
 
 /**
- * Reads, decodes, decides, and gives the state after it. Emits once, or not at all when watching stops
- * under a reload that nobody asked for: `start` catches up with it.
+ * Reads, decodes, decides, and emits the state after it; before that, what it waits for too long. Emits
+ * no state after it when there is no news, which nobody asked for: a change that leaves every byte as it
+ * was, or one that watching stops under (`start` catches up with it).
  */
 export function reload$<A extends object>(
   state: LoadState<A>,
@@ -63,22 +73,30 @@ export function reload$<A extends object>(
   options: ReloadOptions<A>,
 ): Observable<LoadState<A>> {
   const { scheduler = asyncScheduler, cache, watch$ } = options;
-  const cause = causeOf(requests);
-  const stopped$ = watch$.pipe(filter((on) => !on && cause === "change"));
-  return attempt$(state, cause, options).pipe(
-    concatMap(({ reading, ...attempt }) =>
-      outcome$(attempt, state, options).pipe(
-        map((outcome) => ({
-          ...afterAttempt(state, { ...attempt, timestamp: new Date(scheduler.now()) }, outcome),
-          answered: requests,
-          goodDocuments: cache !== undefined && outcome.issues.length === 0
-            ? reading.documents
-            : undefined,
-        })),
-      )
-    ),
-    takeUntil(stopped$),
-  );
+  return defer(() => {
+    const cause = causeOf(requests);
+    const stopped$ = watch$.pipe(filter((on) => !on && cause === "change"));
+    const watchdog = new Watchdog<Stalled["what"]>(STALLED_AFTER_MS, scheduler);
+    const turn: Turn<A> = { state, cause, watchdog, options };
+    const after$ = attempt$(turn).pipe(
+      concatMap(({ reading, ...attempt }) =>
+        outcome$(attempt, turn).pipe(
+          map((outcome) => ({
+            ...afterAttempt(state, { ...attempt, timestamp: new Date(scheduler.now()) }, outcome),
+            // What is not the fault of the bytes is tried again with the same ones.
+            reading: attempt.decoded.errors.some(isDecodeFailure) ? undefined : reading,
+            answered: requests,
+            goodDocuments: cache !== undefined && outcome.issues.length === 0
+              ? reading?.documents
+              : undefined,
+          })),
+        )
+      ),
+      takeUntil(stopped$),
+      finalize(() => watchdog.close()),
+    );
+    return merge(watchdog.stalled$.pipe(map((stalled) => ({ ...state, stalled }))), after$);
+  });
 }
 
 /** The state after a defect of our own, or of what a source or decoder gave us. */
@@ -99,45 +117,51 @@ export function afterFailure<A extends object>(
   return { ...afterAttempt(state, attempt), answered: requests };
 }
 
-/** Reads and decodes. Emits once; whatever is thrown becomes an issue. */
+/** One reload, from its start to its end. */
+interface Turn<A> {
+  readonly state: LoadState<A>;
+  readonly cause: ReloadRequest["cause"];
+  readonly watchdog: Watchdog<Stalled["what"]>;
+  readonly options: ReloadOptions<A>;
+}
+
+/** Reads and decodes. Emits once, or not at all when there is no news; what is thrown becomes an issue. */
 function attempt$<A extends object>(
-  state: LoadState<A>,
-  cause: ReloadRequest["cause"],
-  options: ReloadOptions<A>,
-): Observable<Attempt<A> & { readonly reading: SourceReading }> {
-  const { source, cache, scheduler = asyncScheduler, elapsed = now } = options;
+  { state, cause, watchdog, options }: Turn<A>,
+): Observable<Attempt<A> & { readonly reading: SourceReading | undefined }> {
+  const { source, scheduler = asyncScheduler, elapsed = now } = options;
   return defer(() => {
     const started = elapsed();
-    const finish = (reading: SourceReading, decoded: DecodedRegistry<A>) => ({
-      reading,
-      cause,
-      paths: pathsOf([...reading.documents, ...reading.issues]),
-      documents: pathsOf(reading.documents),
-      timestamp: new Date(scheduler.now()),
-      durationMs: elapsed() - started,
-      decoded,
-    });
-    const unread = (error: unknown) =>
-      finish(
-        { documents: [], issues: [] },
-        failedDecode(sourceIssue("source-failed", "error", "The source cannot be read", error)),
-      );
+    const finish = (reading: SourceReading | undefined, decoded: DecodedRegistry<A>) => {
+      const { documents, issues } = reading ?? { documents: [], issues: [] };
+      return {
+        reading,
+        cause,
+        paths: pathsOf([...documents, ...issues]),
+        documents: pathsOf(documents),
+        timestamp: new Date(scheduler.now()),
+        durationMs: elapsed() - started,
+        decoded,
+      };
+    };
     const quietMs = quietMsOf(options, state);
     const request = { quietMs: cause === "change" ? quietMs : Math.min(quietMs, MAX_QUIET_MS) };
-    return defer(() => source.read(request)).pipe(
+    const reading$ = defer(() => source.read(request)).pipe(
       take(1),
+      throwIfEmpty(() => "it gave nothing"),
       map(checkReading),
-      // What the cache is to keep is not released.
-      map(({ release, ...reading }) =>
-        cache !== undefined || release === undefined ? reading : { ...reading, release }
-      ),
+    );
+    return watchdog.watch("read", reading$).pipe(
+      filter((reading) => !(cause === "change" && isSame(state.reading, reading))),
       concatMap((reading) =>
         decodeReading$(reading, state.snapshot.agents, options).pipe(
           map((decoded) => finish(reading, decoded)),
         )
       ),
-      catchError((error: unknown) => of(unread(error))),
-      defaultIfEmpty(unread("it gave nothing")),
+      catchError((error: unknown) => {
+        const issue = sourceIssue("source-failed", "error", "The source cannot be read", error);
+        return of(finish(undefined, failedDecode(issue)));
+      }),
     );
   });
 }
@@ -145,30 +169,38 @@ function attempt$<A extends object>(
 /** What a reload comes to. A first load that fails is tried once more on top of what was cached. */
 function outcome$<A extends object>(
   attempt: Attempt<A>,
-  state: LoadState<A>,
-  options: ReloadOptions<A>,
+  turn: Turn<A>,
   fallback?: Fallback<A>,
 ): Observable<Outcome<A>> {
+  const { state, watchdog, options } = turn;
   const { guard, onInvalid, cache } = options;
   const { cause, paths: [path = SOURCE_PATH] } = attempt;
   const { snapshot } = state;
   const previous = fallback === undefined ? snapshot : asBaseline(fallback, snapshot);
   const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
-  return guarded$(outcome, previous, guard, path).pipe(
+  return watchdog.watch("guard", guarded$(outcome, previous, guard, path)).pipe(
     concatMap((outcome) => {
       if (fallback !== undefined) return of(applyFallback(outcome, fallback, snapshot));
       if (cache === undefined || cause !== "initial" || outcome.issues.length === 0) {
         return of(outcome);
       }
-      return readFallback$(cache, snapshot, attempt, options).pipe(
+      return watchdog.watch("cache", readFallback$(cache, snapshot, attempt, options)).pipe(
         concatMap((fallback) =>
           fallback.outcome === undefined
             ? of(applyFallback(outcome, fallback, snapshot))
-            : outcome$(attempt, state, options, fallback)
+            : outcome$(attempt, turn, fallback)
         ),
       );
     }),
   );
+}
+
+function isDecodeFailure({ code }: Issue): boolean {
+  return code === "decode-failed";
+}
+
+function isSame(before: SourceReading | undefined, reading: SourceReading): boolean {
+  return before !== undefined && sameReading(before, reading);
 }
 
 function pathsOf(all: readonly { readonly path: string }[]): readonly string[] {

@@ -1,7 +1,8 @@
 import type { Issue } from "../model/issue.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
 import { emptySnapshot, type Origin, type RegistrySnapshot } from "../model/snapshot.ts";
-import type { SourceDocument } from "../model/source-reading.ts";
+import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
+import type { Stalled } from "../model/status.ts";
 import { eventOf } from "./event-of.ts";
 import {
   type Attempt,
@@ -40,6 +41,10 @@ export interface LoadState<A> {
    * edited them. Undefined when anything valid is to be served.
    */
   readonly contentAtPin: RegistrySnapshot<A> | undefined;
+  /** What was read last, valid or not, when it could be read. */
+  readonly reading: SourceReading | undefined;
+  /** What the reload that runs waits for in vain. */
+  readonly stalled: Stalled | undefined;
   /** The requests that the latest reload or rollback answers. */
   readonly answered: readonly PipelineRequest<A>[];
   /** For the cache: what the latest reload has read, when nothing was wrong with it. */
@@ -61,6 +66,8 @@ export function initialState<A extends object>(now: Date): LoadState<A> {
     places: snapshot.origins,
     latestContent: undefined,
     contentAtPin: undefined,
+    reading: undefined,
+    stalled: undefined,
     answered: [],
     goodDocuments: undefined,
   };
@@ -110,6 +117,8 @@ export function afterAttempt<A extends object>(
     places: outcome.places ?? state.places,
     latestContent: contentAfter(state, attempt, outcome),
     contentAtPin: held ? state.contentAtPin : undefined,
+    reading: undefined,
+    stalled: undefined,
     answered: [],
     goodDocuments: undefined,
   };

@@ -37,5 +37,6 @@ export function statusOf<A>(
     lastSuccess,
     consecutiveFailures,
     watching: watching.by,
+    stalled: load.stalled,
   });
 }

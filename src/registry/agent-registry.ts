@@ -4,6 +4,12 @@ import type { ReloadEvent } from "../model/reload-event.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
 import type { RegistryStatus } from "../model/status.ts";
 
+/** How long {@linkcode AgentRegistry.reload} is waited for. */
+export interface ReloadOptions {
+  /** Aborting it rejects with its reason. The reload itself goes on: others may wait for it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * A registry that follows its files. All its Observables are hot, never error, and complete when the
  * registry is closed.
@@ -75,8 +81,9 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
    *
    * @returns the event, which also says when the reload failed
    * @throws {Error} if the registry is closed, or gets closed before the reload is done
+   * @throws the reason of `signal`, if it is aborted before
    */
-  reload(): Promise<ReloadEvent>;
+  reload(options?: ReloadOptions): Promise<ReloadEvent>;
   /**
    * Serves an older revision again: as a new revision, whose agents are the very same objects, told by an
    * event with cause `rollback`. No file is read or written, and the guard is not asked.

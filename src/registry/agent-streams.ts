@@ -18,7 +18,10 @@ export class AgentStreams<A> {
   /** The stream of one agent. Replays the one there is now. */
   agent$(id: string): Observable<A | undefined> {
     const live$ = new Observable<A | undefined>((subscriber) => {
-      if (this.#completed) return subscriber.complete();
+      if (this.#completed) {
+        subscriber.next(this.#snapshot().get(id));
+        return subscriber.complete();
+      }
       const stream = this.#streams.get(id) ?? new Subject<A | undefined>();
       this.#streams.set(id, stream);
       // Subscribed before it is told the present value, which may make it cause a reload.

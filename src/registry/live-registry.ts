@@ -5,14 +5,16 @@ import {
   firstValueFrom,
   map,
   type Observable,
+  ReplaySubject,
   Subject,
   type Subscription,
 } from "rxjs";
-import type { AgentRegistry } from "./agent-registry.ts";
+import type { AgentRegistry, ReloadOptions } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import type { Decoder } from "../decode/decoded-registry.ts";
 import type { Guard } from "../pipeline/guard.ts";
 import { latestIterator } from "./latest-iterator.ts";
+import { leaveAsyncContext } from "./leave-async-context.ts";
 import { type Logger, toLogger } from "../logging/logger.ts";
 import type { AgentFilter } from "../model/agent-filter.ts";
 import { AgentNotFoundError } from "../model/agent-not-found-error.ts";
@@ -24,11 +26,15 @@ import { PendingRequests } from "./pending-requests.ts";
 import { pipeline$, type PipelineStep } from "../pipeline/pipeline.ts";
 import type { RegistryCache } from "../cache/registry-cache.ts";
 import { RegistryHistory } from "./registry-history.ts";
+import { settlesWithin } from "./settles-within.ts";
 import { RegistryLog } from "../logging/registry-log.ts";
 import { initialState } from "../pipeline/state.ts";
 import { type RegistryState, statusOf } from "../pipeline/status-of.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import type { PipelineRequest } from "../pipeline/requests.ts";
+
+/** How long closing waits for a cache or a source that does not finish, in milliseconds. */
+const MAX_CLOSE_MS = 10_000;
 
 /** What a {@linkcode LiveRegistry} is made of. */
 export interface LiveRegistryOptions<A> {
@@ -56,8 +62,9 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #source: RegistrySource;
   readonly #cache: RegistryCache | undefined;
   readonly #log: RegistryLog;
-  readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
-  readonly #statuses: BehaviorSubject<RegistryStatus>;
+  // Not BehaviorSubjects, which replay nothing once they are complete.
+  readonly #snapshots = new ReplaySubject<RegistrySnapshot<A>>(1);
+  readonly #statuses = new ReplaySubject<RegistryStatus>(1);
   readonly #events = new Subject<ReloadEvent>();
   readonly #requests = new Subject<PipelineRequest<A>>();
   readonly #watch: BehaviorSubject<boolean>;
@@ -76,14 +83,14 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#log = new RegistryLog(toLogger(options.logger), options.required);
     this.#history = new RegistryHistory(options.history);
     this.#watch = new BehaviorSubject(options.watch);
-    this.#snapshots = new BehaviorSubject(this.#state.snapshot);
-    this.#statuses = new BehaviorSubject(this.#state.status);
+    this.#snapshots.next(this.#state.snapshot);
+    this.#statuses.next(this.#state.status);
     this.snapshot$ = this.#snapshots.asObservable();
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
     this.#cache?.issue$.subscribe((issues) => this.#log.caching(issues));
-    this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
-      .subscribe((step) => this.#publish(step));
+    const step$ = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests });
+    this.#running = leaveAsyncContext(() => step$.subscribe((step) => this.#publish(step)));
   }
 
   get snapshot(): RegistrySnapshot<A> {
@@ -137,8 +144,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     return () => subscription.unsubscribe();
   }
 
-  reload(): Promise<ReloadEvent> {
-    return this.#ask({ type: "reload", cause: "manual" });
+  reload(options: ReloadOptions = {}): Promise<ReloadEvent> {
+    try {
+      return this.#ask({ type: "reload", cause: "manual" }, signalOf(options));
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   unpin(): Promise<ReloadEvent> {
@@ -157,12 +168,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   async start(): Promise<void> {
     if (this.#closing !== undefined) throw closedError();
     if (this.#watch.value) throw new Error("The registry is watching already");
-    this.#watch.next(true);
+    leaveAsyncContext(() => this.#watch.next(true));
   }
 
   async stop(): Promise<void> {
     if (this.#closing !== undefined || !this.#watch.value) return;
-    this.#watch.next(false);
+    leaveAsyncContext(() => this.#watch.next(false));
     await this.#release();
   }
 
@@ -203,6 +214,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     }
     this.#statuses.next(status);
     this.#log.watching(before.status, status);
+    this.#log.stalled(before.status, status);
     if (!reloaded) return;
     this.#log.reloaded(event, before.status, status);
     if (load.goodDocuments !== undefined) this.#cache?.save(load.goodDocuments);
@@ -210,30 +222,38 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#events.next(event);
   }
 
-  #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
-    const answered = this.#pending.add(request);
-    if (this.#closing === undefined) this.#requests.next(request);
+  #ask(request: PipelineRequest<A>, signal?: AbortSignal): Promise<ReloadEvent> {
+    signal?.throwIfAborted();
+    const answered = this.#pending.add(request, signal);
+    if (this.#closing === undefined) leaveAsyncContext(() => this.#requests.next(request));
     else this.#pending.reject(closedError());
     return answered;
   }
 
   async #close(): Promise<void> {
     this.#running.unsubscribe();
-    const status = toStatus({ ...this.status, watching: "stopped" });
-    this.#state = { snapshot: this.snapshot, status };
-    if (this.#statuses.value.watching !== "stopped") this.#statuses.next(status);
+    const { watching, stalled } = this.status;
+    if (watching !== "stopped" || stalled !== undefined) {
+      const status = toStatus({ ...this.status, watching: "stopped", stalled: undefined });
+      this.#state = { snapshot: this.snapshot, status };
+      this.#statuses.next(status);
+    }
     this.#pending.reject(closedError());
     this.#agents.complete();
     for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
       subject.complete();
     }
-    await this.#cache?.close();
+    if (this.#cache !== undefined && !(await settlesWithin(this.#cache.close(), MAX_CLOSE_MS))) {
+      this.#log.cacheUnfinished(this.#cache.path);
+    }
     await this.#release();
   }
 
   async #release(): Promise<void> {
     try {
-      await this.#source.released?.();
+      const released = Promise.resolve(this.#source.released?.());
+      if (await settlesWithin(released, MAX_CLOSE_MS)) return;
+      this.#log.releaseFailed(new Error(`It has not finished within ${MAX_CLOSE_MS} ms`));
     } catch (error) {
       this.#log.releaseFailed(error);
     }
@@ -242,6 +262,11 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
 function sameMembers<A>(a: readonly A[], b: readonly A[]): boolean {
   return a.length === b.length && a.every((member, at) => member === b[at]);
+}
+
+function signalOf({ signal }: ReloadOptions): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal;
+  throw new TypeError(`Expected signal to be an AbortSignal, got ${typeof signal}`);
 }
 
 function closedError(): Error {

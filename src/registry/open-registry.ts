@@ -17,6 +17,7 @@ import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
 import { AgentSchema } from "../model/agent-schema.ts";
 import { RegistryLoadError } from "../model/registry-load-error.ts";
 import { pipeline$ } from "../pipeline/pipeline.ts";
+import { withSafeFunctions } from "./option-functions.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
 import { RegistryCache } from "../cache/registry-cache.ts";
 import type { RegistryState } from "../pipeline/status-of.ts";
@@ -148,7 +149,7 @@ export function registryState$<S extends SchemaOption = typeof AgentSchema>(
 function settingsOf<S extends SchemaOption>(input: RegistryInput, options: RegistryOptions<S>) {
   return {
     source: toSource(input, options),
-    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, options),
+    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, withSafeFunctions(options)),
     debounceMs: options.debounceMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
     onInvalid: options.onInvalid,

@@ -65,12 +65,14 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
    * A file, by path or `file:` URL, that keeps the last good documents: with a broken source at start,
    * the registry opens from it, and `status.inSync` is false. It is written after every good reload,
    * atomically and for its owner only (mode 0600), and holds the documents as they are, secrets included.
+   * A missing directory is created. A file that is no cache is never replaced, and none above 256 MiB is
+   * read or written.
    * Whatever is wrong with it is a warning, never an exception. Under Deno it needs `--allow-write` for
    * its directory.
    * @default none: nothing is ever written
    */
   readonly cache?: string | URL | undefined;
-  /** Where to log to, or `false` for nowhere. @default the console, warnings and errors only */
+  /** Where to log to, or `false` for nowhere. @default the console: warnings, errors, and that they are over */
   readonly logger?: Logger | false | undefined;
   /** Aborting it closes the registry, and rejects with its reason while it is still being opened. */
   readonly signal?: AbortSignal | undefined;

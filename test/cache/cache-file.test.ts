@@ -1,10 +1,12 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -52,6 +54,41 @@ test("nothing but the cache is left in its directory, also when it cannot take i
   expect(readdirSync(directory)).toEqual(["cache", "taken"]);
 });
 
+test("a directory that is missing is created, for its owner only", async () => {
+  const file = join(tempDir(), "state", "agents", "cache");
+  expect(await cacheFile(file).read()).toBeUndefined();
+  await cacheFile(file).write(record("one"));
+  expect(await cacheFile(file).read()).toBe(record("one"));
+  expect(statSync(join(file, "..")).mode & 0o777).toBe(0o700);
+});
+
+test("a foreign file that takes the place of the cache after a write is not replaced", async () => {
+  const file = join(tempDir(), "cache");
+  const cache = cacheFile(file);
+  await cache.write(record("one"));
+  rmSync(file);
+  writeFileSync(file, "agents: {}\n");
+  await expect(cache.write(record("two"))).rejects.toThrow("something else than a cache");
+  expect(readFileSync(file, "utf8")).toBe("agents: {}\n");
+});
+
+test("a FIFO in place of the cache is neither read nor replaced, and nobody waits for it", async () => {
+  const file = join(tempDir(), "cache");
+  execFileSync("mkfifo", [file]);
+  await expect(cacheFile(file).read()).rejects.toThrow("it is not a regular file");
+  await expect(cacheFile(file).write(record("one"))).rejects.toThrow("it is not a regular file");
+  expect(statSync(file).isFIFO()).toBe(true);
+});
+
+test("a cache of more than 256 MiB is not read", async () => {
+  const file = join(tempDir(), "cache");
+  writeFileSync(file, record("one"));
+  truncateSync(file, 1_500_000_000);
+  await expect(cacheFile(file).read()).rejects.toThrow(
+    "it has 1500000000 bytes, more than the 268435456 that a cache may have",
+  );
+});
+
 test("a file that holds something else is not replaced; a damaged cache is", async () => {
   const file = join(tempDir(), "agents.yaml");
   writeFileSync(file, "agents: {}\n");
@@ -80,8 +117,8 @@ test("what a crash has left behind is removed, and nothing else", async () => {
 test("a cache that cannot be read or written rejects", async () => {
   const directory = tempDir();
   await expect(cacheFile(directory).read()).rejects.toThrow();
-  await expect(cacheFile(join(directory, "no", "cache")).write(record("x"))).rejects.toThrow();
-  expect(existsSync(join(directory, "no"))).toBe(false);
+  writeFileSync(join(directory, "file"), "");
+  await expect(cacheFile(join(directory, "file", "cache")).write(record("x"))).rejects.toThrow();
 });
 
 test("a process that is killed while it writes leaves a whole cache", async () => {

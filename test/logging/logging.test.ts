@@ -158,6 +158,23 @@ test("what a source threw stands in the debug log alone: it may quote the docume
   });
 });
 
+test("what change$ threw stands in the debug log alone: it may hold a password", async () => {
+  const lines: string[] = [];
+  const log = (level: string) => (message: string): void => void lines.push(`${level} ${message}`);
+  const source: RegistrySource = {
+    ...memorySource({ "agents.yaml": registryText(["a"]) }),
+    change$: throwError(() => new Error("connect postgres://app:s3cr3t@db failed")),
+  };
+  const registry = await openRegistry(source, {
+    logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
+  });
+  await registry.close();
+  expect(lines.filter((line) => line.includes("s3cr3t"))).toEqual([
+    "debug Registry watch-failed: The source cannot be watched: connect postgres://app:s3cr3t@db failed",
+  ]);
+  expect(lines).toContain("warn Registry watching: The source cannot be watched");
+});
+
 describe("the console, by default", () => {
   test("gets warnings in one line, without fields", async () => {
     const warn = vi.spyOn(console, "warn").mockReturnValue();
@@ -168,6 +185,25 @@ describe("the console, by default", () => {
       "Registry change rejected, still serving revision 1 (1 agents): " +
       "agents.yaml:6:12 invalid-agent",
     ]]);
+  });
+
+  test("is told when what it was warned of is over, and of nothing else that is good", async () => {
+    const [warn, info] = [vi.spyOn(console, "warn"), vi.spyOn(console, "info")];
+    for (const spy of [warn, info]) spy.mockImplementation(() => {});
+    onTestFinished(() => void vi.restoreAllMocks());
+    const text = registryText(["a"]);
+    const { write } = await open(text, {});
+    await write(registryText(["a", "b"]));
+    expect(info).not.toHaveBeenCalled();
+    await write("agents: [");
+    await write(registryText(["a"]));
+    await write("agents: {");
+    await write(`${registryText(["a"])}# as it was`);
+    expect(warn).toHaveBeenCalledTimes(2);
+    expect(info.mock.calls.map(([line]) => line)).toEqual([
+      expect.stringMatching(/^Registry applied revision 3 .*, in sync again$/),
+      expect.stringMatching(/^Registry in sync again, unchanged, serving revision 3/),
+    ]);
   });
 
   test("gets the error of a callback with its stack", async () => {

@@ -235,9 +235,10 @@ describe("pipeline$", () => {
     marbles(({ hot, expectObservable }, scheduler) => {
       const words = { n: null, u: undefined, r: { type: "reload" }, w: { type: "watching" }, x: 1 };
       const said$ = hot("-nurx-w--c", { ...words, c: { type: "changed" } });
+      let reads = 0;
       const source = {
         change$: said$ as Observable<unknown> as Observable<never>,
-        read: () => of(reading(registryText(["a"]))),
+        read: () => of(reading(`${registryText(["a"])}# read ${++reads}`)),
       };
       expectObservable(run(scheduler, source).pipe(word)).toBe("(sa)--------b", {
         s: "events",
@@ -262,6 +263,122 @@ describe("pipeline$", () => {
         s: "start",
         e: "(source) The documents cannot be decoded: no permission",
         b: "applied",
+      });
+    });
+  });
+
+  test("emits nothing for bytes that are what was read last, unless they are asked for", () => {
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const change$ = hot("  -x-------x---x-----x---x---");
+      const request$ = hot<PipelineRequest<Agent>>("-----r-----------r---------", {
+        r: { type: "reload", cause: "manual" },
+      });
+      const expected = "     (wa)-u------b----c--------d";
+      const bytes = () => new TextEncoder().encode(registryText(["a"]));
+      const good = () => of({ documents: [{ path: "a.yaml", content: bytes() }], issues: [] });
+      const bad = () => of(reading("agents: ["));
+      const source = sourceOf(change$, [good, good, good, bad, bad, bad, bad, good]);
+      expectObservable(run(scheduler, source, { request$ }).pipe(word)).toBe(expected, {
+        w: "events",
+        a: "applied 1 a",
+        u: "unchanged 1 a",
+        b: "rejected 1 a",
+        c: "rejected 1 a",
+        d: "unchanged 1 a",
+      });
+    });
+  });
+
+  test("emits what comes of the same bytes once the source could not be read meanwhile", () => {
+    marbles(({ cold, hot, expectObservable }, scheduler) => {
+      const source = sourceOf(hot("-x-----x-----x---"), [
+        () => of(reading(registryText(["a"]))),
+        () => cold("#", {}, new Error("connection lost")),
+        () => of(reading(registryText(["a"]))),
+      ]);
+      expectObservable(run(scheduler, source).pipe(word)).toBe("(wa)b-----c-----", {
+        w: "events",
+        a: "applied 1 a",
+        b: "rejected 1 a",
+        c: "unchanged 1 a",
+      });
+    });
+  });
+
+  test("emits when an issue of the source comes, though all documents are the same", () => {
+    const issue: Issue = { code: "too-large", severity: "warning", message: "?", path: "b.yaml" };
+    const { documents } = reading(registryText(["a"]));
+    marbles(({ hot, expectObservable }, scheduler) => {
+      const source = sourceOf(hot("-x-----x-----x---"), [
+        () => of({ documents, issues: [] }),
+        () => of({ documents, issues: [issue] }),
+        () => of({ documents, issues: [{ ...issue }] }),
+      ]);
+      expectObservable(run(scheduler, source).pipe(word)).toBe("(wa)b------------", {
+        w: "events",
+        a: "applied 1 a",
+        b: "applied 2 a",
+      });
+    });
+  });
+
+  describe("tells what a reload waits for", () => {
+    const stalls = map(({ status }: PipelineStep<Agent>) =>
+      status.stalled === undefined
+        ? status.lastReload?.type ?? "none"
+        : `${status.stalled.what} ${status.stalled.since.getTime()}`
+    );
+
+    test("after ten seconds without an answer of read, and no more once there is one", () => {
+      marbles(({ cold, hot, expectObservable }, scheduler) => {
+        const source = sourceOf(hot("-x"), [
+          () => of(reading(registryText(["a"]))),
+          () => cold("12s (r|)", { r: reading(registryText(["b"])) }),
+        ]);
+        // Asked 4 ms after the start: a change, and three of quiet.
+        expectObservable(run(scheduler, source).pipe(stalls)).toBe("(na) 10s s 1999ms (ab)", {
+          n: "none",
+          a: "applied",
+          b: "applied",
+          s: "read 4",
+        });
+      });
+    });
+
+    test("when the guard of a first load does not answer", () => {
+      marbles(({ expectObservable }, scheduler) => {
+        const source = sourceOf(NEVER, [() => of(reading(registryText(["a"])))]);
+        const guard = () => new Promise<true>(() => {});
+        expectObservable(run(scheduler, source, { guard }).pipe(stalls), "^ 11s !")
+          .toBe("n 9999ms s", { n: "none", s: "guard 0" });
+      });
+    });
+
+    test("no more once watching stops, which ends a reload that nobody asked for", () => {
+      marbles(({ cold, hot, expectObservable }, scheduler) => {
+        const watch$ = new BehaviorSubject(true);
+        const source = sourceOf(hot("-x"), [
+          () => of(reading(registryText(["a"]))),
+          () => NEVER,
+          () => of(reading(registryText(["b"]))),
+        ]);
+        const watch = cold("11s f 999ms t", { f: false, t: true });
+        expectObservable(watch.pipe(tap((on) => watch$.next(on))))
+          .toBe("11s f 999ms t", { f: false, t: true });
+        const told = run(scheduler, source, { watch$ }).pipe(
+          map(({ status: { stalled, watching }, snapshot }) =>
+            `${watching} ${[...snapshot.agents.keys()]} ${stalled?.what ?? ""}`
+          ),
+        );
+        expectObservable(told).toBe("(na) 10s s 995ms (xy) 996ms (eb)", {
+          n: "events  ",
+          a: "events a ",
+          s: "events a read",
+          x: "stopped a read",
+          y: "stopped a ",
+          e: "events a ",
+          b: "events b ",
+        });
       });
     });
   });

@@ -101,7 +101,7 @@ describe("rollback", () => {
     expect(await registry.rollback(2)).toMatchObject({ type: "unchanged", cause: "rollback" });
     expect(registry.snapshot).toBe(snapshot);
     expect(registry.status).toMatchObject({ pinned: 2, inSync: false, revision: 2 });
-    await write("a=2");
+    await write("a=2 ");
     expect(registry.status.pinned).toBe(2);
     await registry.unpin();
     expect(registry.status).toMatchObject({ pinned: undefined, inSync: true, revision: 2 });
@@ -133,6 +133,7 @@ describe("rollback", () => {
     await registry.stop();
     expect(await registry.rollback(1)).toMatchObject({ type: "applied", revision: 3 });
     expect(registry.status).toMatchObject({ watching: "stopped", pinned: 1 });
+    source.write("x", "a=2 ");
     const caughtUp = until(registry.reload$);
     await registry.start();
     expect(await caughtUp).toMatchObject({ type: "unchanged" });
@@ -225,12 +226,11 @@ describe("rollback", () => {
 });
 
 describe("a pinned revision", () => {
-  test("stays when the file is touched: a touch is no edit", async () => {
+  test("stays when other bytes mean the same: that is no edit", async () => {
     const { registry, write } = await served(["a=1", "a=2 b=1"]);
     await registry.rollback(1);
     const { snapshot } = registry;
-    // Other bytes that mean the same are no edit either.
-    for (const content of ["a=2 b=1", "b=1  a=2"]) {
+    for (const content of ["a=2 b=1 ", "b=1  a=2"]) {
       expect(await write(content)).toMatchObject({
         ...{ type: "unchanged", success: true, revision: 3, cause: "change" },
       });
@@ -239,10 +239,10 @@ describe("a pinned revision", () => {
     expect(registry.snapshot).toBe(snapshot);
   });
 
-  test("stays through touches also when another revision takes its place", async () => {
+  test("stays through edits that mean the same also when another revision takes its place", async () => {
     const { registry, write } = await served(["a=1", "a=2", "a=3"]);
     await registry.rollback(1);
-    await write("a=3");
+    await write("a=3 ");
     await registry.rollback(2);
     await write("a=3");
     expect(registry.status).toMatchObject({ pinned: 2, revision: 5 });
@@ -279,7 +279,7 @@ describe("a pinned revision", () => {
   test("goes when a file that was broken before it was pinned is mended", async () => {
     const { registry, write } = await served(["a=1", "a=2", "a!bad"]);
     await registry.rollback(1);
-    expect(await write("a!bad")).toMatchObject({ type: "rejected" });
+    expect(await write("a!bad ")).toMatchObject({ type: "rejected" });
     expect(await write("a=2")).toMatchObject({ type: "applied", revision: 4 });
     expect(registry.status).toMatchObject({ pinned: undefined, inSync: true });
   });
@@ -294,14 +294,14 @@ describe("a pinned revision", () => {
     expect(registry.status.pinned).toBe(1);
   });
 
-  test("stays when what the guard had refused is touched", async () => {
+  test("stays when what the guard had refused is written in another way", async () => {
     const { registry, write } = await served(["a=1", "a=2", "a=9"], {
       guard: (next, previous) =>
         next.get("a")?.value !== "9" || previous.get("a")?.value !== "2" || "no",
     });
     expect(registry.status.lastReload?.type).toBe("rejected");
     await registry.rollback(1);
-    expect(await write("a=9")).toMatchObject({ type: "unchanged" });
+    expect(await write("a=9 ")).toMatchObject({ type: "unchanged" });
     expect(registry.status).toMatchObject({ pinned: 1, revision: 3 });
     expect(await registry.reload()).toMatchObject({ type: "applied" });
   });
@@ -311,7 +311,7 @@ describe("a pinned revision", () => {
       onInvalid: "isolate",
     });
     await registry.rollback(1);
-    expect(await write("a!bad b=3")).toMatchObject({ type: "partial", revision: 4 });
+    expect(await write("a!bad b=3 ")).toMatchObject({ type: "partial", revision: 4 });
     expect(registry.status).toMatchObject({ pinned: 1, staleAgents: 0, consecutiveFailures: 2 });
     expect(await write("a!bad b=4")).toMatchObject({ type: "partial", revision: 5 });
     expect(wordsOf(registry.snapshot)).toBe("a=1! b=4");
@@ -347,7 +347,7 @@ describe("a pinned revision", () => {
     registry.snapshot$.subscribe((snapshot) => early[1] = snapshot);
     const steps = [
       () => registry.rollback(1),
-      () => write("a=2 b=2"),
+      () => write("a=2 b=2 "),
       () => write("?"),
       () => write("a!bad b=3"),
       () => registry.unpin(),
@@ -392,7 +392,6 @@ describe("rollback of a registry that is read by what changed", () => {
     await write({ a: "two", b: "two", c: "one" });
     await registry.rollback(1);
     for (const id of ["a", "b", "c"]) expect(registry.snapshot.get(id)).toBe(first.get(id));
-    expect(await write({ a: "two", b: "two", c: "one" })).toMatchObject({ type: "unchanged" });
     // Of the agents that differ from what is served, only one was edited.
     expect(await write({ a: "two", b: "two", c: "two", d: "one" })).toMatchObject({
       ...{ type: "applied", revision: 5 },

@@ -6,6 +6,7 @@ import {
   type Logger,
   memorySource,
   openRegistry,
+  type RegistryOptions,
   type RegistrySource,
 } from "../../mod.ts";
 import { oddErrors } from "../odd-errors.ts";
@@ -116,6 +117,26 @@ describe.each(odd)("%s", (_, make) => {
   });
 });
 
+describe.each(odd)("%s", (_, make) => {
+  const fails = [throwing(make), rejecting(make)];
+
+  test.each<[string, (fail: () => never) => RegistryOptions]>([
+    ["extract", (extract) => ({ extract })],
+    ["documents", (documents) => ({ documents })],
+    ["a format", (parse) => ({ formats: { ".yaml": parse } })],
+  ])("thrown or rejected later by %s is an issue", async (_, optionsOf) => {
+    for (const fail of fails) {
+      const options = optionsOf(fail as () => never);
+      const opening = openRegistry(memorySource({ "a.yaml": "agents: {}" }), {
+        ...{ ...quiet, watch: false, required: false },
+        ...options,
+      });
+      await using registry = await opening;
+      expect(registry.status.lastReload).toMatchObject({ type: "rejected", revision: 0 });
+    }
+  });
+});
+
 test("a console that throws does not keep later edits from being served", async () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {
     throw new Error("the terminal is gone");
@@ -190,22 +211,6 @@ test.each<[string, unknown, RegExp]>([
   expect(event.error).toMatch(message);
   expect(await registry.reload()).toMatchObject({ type: "unchanged", success: true });
   await registry.close();
-});
-
-test("release may throw, and the documents are served all the same", async () => {
-  let count = 0;
-  const release = vi.fn(() => {
-    throw new Error("already released");
-  });
-  const read = () => {
-    const content = new TextEncoder().encode(registryText([`agent${++count}`]));
-    return of({ documents: [{ path: "x", content }], issues: [], release });
-  };
-  await using registry = await openRegistry({ change$: NEVER, read }, quiet);
-  for (const revision of [2, 3]) {
-    expect(await registry.reload()).toMatchObject({ type: "applied", revision });
-  }
-  expect(release).toHaveBeenCalled();
 });
 
 test("read may leave the issues out", async () => {

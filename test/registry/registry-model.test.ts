@@ -14,7 +14,7 @@ type Step =
   | { readonly type: "write"; readonly path: string; readonly text: string }
   | { readonly type: "remove"; readonly path: string }
   | { readonly type: "rollback"; readonly back: number }
-  | { readonly type: "touch"; readonly path: string }
+  | { readonly type: "rewrite"; readonly path: string }
   | { readonly type: "reload" | "unpin" };
 
 // Few values, so that contents come again.
@@ -31,7 +31,7 @@ const text = fc.oneof(
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ type: fc.constant("write" as const), path, text }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom("remove" as const), path }) },
-  { weight: 6, arbitrary: fc.record({ type: fc.constantFrom("touch" as const), path }) },
+  { weight: 6, arbitrary: fc.record({ type: fc.constantFrom("rewrite" as const), path }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -101,6 +101,7 @@ async function follow(
   for (const id of ids) {
     registry.agent$(id).subscribe((agent) => agents.get(id)!.push(agent?.value));
   }
+  let writes = 0;
   let last = registry.snapshot.revision;
   registry.snapshot$.subscribe((snapshot) => {
     expect(registry.snapshot).toBe(snapshot);
@@ -121,13 +122,18 @@ async function follow(
       switch (step.type) {
         case "write":
         case "remove":
-        case "touch": {
+        case "rewrite": {
           const { path } = step;
-          const event = until(registry.reload$);
+          const wasEmpty = Object.keys(documents).length === 0;
           if (step.type === "write") documents[path] = withoutThoseIn(documents, path, step.text);
           if (step.type === "remove") delete documents[path];
-          // Removing says nothing when there is nothing to remove.
-          source.write(path, documents[path] ?? "");
+          // No event tells of a reading that is the one before: that cannot be written in another way.
+          if (wasEmpty && Object.keys(documents).length === 0) break;
+          const event = until(registry.reload$);
+          // Never the same bytes: the words are followed by more spaces each time.
+          for (const [path, words] of Object.entries(documents)) {
+            source.write(path, words + " ".repeat(++writes));
+          }
           if (documents[path] === undefined) source.remove(path);
           await event;
           model.read(documents, false);
