@@ -24,19 +24,41 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   "src/source/registry-source.ts": { rooms: ["src/model"], packages: ["rxjs"] },
   "src/source/memory-source.ts": { rooms: ["src/source/registry-source.ts"], packages: ["rxjs"] },
-  "src/source": {
-    rooms: ["src/model", "src/operators"],
+  "src/source/find": {
+    rooms: ["src/model"],
+    packages: ["node:fs", "node:fs/promises", "node:path", "node:url"],
+  },
+  "src/source/read": {
+    rooms: ["src/model", "src/source/find"],
+    packages: ["node:buffer", "node:fs", "node:fs/promises", "node:timers/promises"],
+  },
+  "src/source/watch": {
+    rooms: [
+      "src/model",
+      "src/operators",
+      "src/source/find",
+      "src/source/read",
+      "src/source/registry-source.ts",
+    ],
     packages: [
       "rxjs",
       "chokidar",
       "node:fs",
-      "node:events",
       "node:fs/promises",
       "node:path",
       "node:timers",
       "node:timers/promises",
-      "node:url",
     ],
+  },
+  "src/source/file-source.ts": {
+    rooms: [
+      "src/model",
+      "src/source/find",
+      "src/source/read",
+      "src/source/registry-source.ts",
+      "src/source/watch",
+    ],
+    packages: ["rxjs", "node:events"],
   },
   "src/pipeline": {
     rooms: [
@@ -48,7 +70,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["rxjs"],
   },
   "src/cache": {
-    rooms: ["src/model", "src/pipeline/fallback.ts", "src/source/read/file-state.ts"],
+    rooms: ["src/model", "src/pipeline/fallback.ts", "src/source/find/error-code.ts"],
     packages: ["rxjs", "node:crypto", "node:fs/promises", "node:path", "node:url"],
   },
   "src/logging": { rooms: ["src/model"], packages: [] },

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CACHE_MAGIC } from "./cache-record.ts";
 import type { CacheStore } from "./cache-store.ts";
-import { codeOf } from "../source/read/file-state.ts";
+import { errorCode } from "../source/find/error-code.ts";
 
 /** A write takes less than this, in milliseconds: what is older was left behind by a crash. */
 const LEFT_BEHIND_MS = 60_000;
@@ -35,7 +35,7 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    if (codeOf(error) === "ENOENT") return undefined;
+    if (errorCode(error) === "ENOENT") return undefined;
     throw error;
   }
 }

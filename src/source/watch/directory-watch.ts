@@ -2,10 +2,10 @@ import { watch } from "chokidar";
 import { watch as watchAlone } from "node:fs";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf } from "../read/file-state.ts";
+import { errorCode } from "../find/error-code.ts";
 import { identityOf, type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
 
-/** What a {@linkcode DirectoryWatch} tells. */
+/** What a {@linkcode DirectoryWatch} reports. */
 export interface DirectoryListener {
   /** Something happened in a directory; the name, where there is one, is a guess. */
   hint(directory: string, name: string | undefined): void;
@@ -13,9 +13,9 @@ export interface DirectoryListener {
   failed(error: Error): void;
 }
 
-/** How long, in milliseconds, runtimes take to let go of a watch that was closed. */
-const LET_GO_MS = 5;
-/** How often, in milliseconds, to see whether a directory that is not ready is there at all. */
+/** How long, in milliseconds, runtimes take to release a watch that was closed. */
+const RELEASE_MS = 5;
+/** How often, in milliseconds, to check whether a directory that is not ready still exists. */
 const STILL_THERE_MS = 50;
 
 interface Armed {
@@ -59,7 +59,7 @@ export class DirectoryWatch {
     );
   }
 
-  /** Watches what the plan says, and nothing else. Resolves when the new watches are in force. */
+  /** Watches what the plan says, and nothing else. Resolves when the new watches are active. */
   async follow(plan: WatchPlan): Promise<void> {
     const gone = [...this.#armed.keys()].filter((path) => !this.#isArmed(path, plan.get(path)));
     await this.#disarm(gone);
@@ -67,7 +67,7 @@ export class DirectoryWatch {
     await Promise.all(fresh.map(([path, { identity }]) => this.#arm(path, identity)));
   }
 
-  /** Lets go of everything. */
+  /** Releases everything. */
   async close(): Promise<void> {
     await this.#disarm([...this.#armed.keys()]);
   }
@@ -93,7 +93,7 @@ export class DirectoryWatch {
       atomic: false,
       usePolling: false,
       persistent: this.#persistent,
-      // Nothing in it is looked at: what the directory's own watch says is enough, and a watch a
+      // Nothing in it is looked at: the events of the directory are enough, and a watch a
       // file would be opened even on a FIFO, where Deno's watcher then hangs.
       ignored: (path) => resolve(path) !== directory,
     });
@@ -134,7 +134,7 @@ export class DirectoryWatch {
       if (!this.#persistent) watcher.unref();
       this.#armed.set(directory, { identity, watcher, giveUp: () => {} });
     } catch (error) {
-      if (!["ENOENT", "ENOTDIR"].includes(codeOf(error))) this.#listener.failed(error as Error);
+      if (!["ENOENT", "ENOTDIR"].includes(errorCode(error))) this.#listener.failed(error as Error);
     }
   }
 
@@ -149,6 +149,6 @@ export class DirectoryWatch {
     await Promise.all(closing);
     // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
     // lets the end of a directory's old watch take along the one on the directory made in its place.
-    await sleep(LET_GO_MS);
+    await sleep(RELEASE_MS);
   }
 }

@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, integer, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FileState, Stamp } from "../../../src/source/read/file-state.ts";
+import type { FileStamp } from "../../../src/source/read/file-stamp.ts";
+import type { FileState } from "../../../src/source/read/file-state.ts";
 import { readWhole, type Sampler } from "../../../src/source/read/read-whole.ts";
 
 /** Something a writer does at a time: leaves a text in a file with this inode, or no file. */
@@ -18,8 +19,6 @@ class ScriptedFile implements Sampler {
   readonly #steps: readonly Step[];
   readonly #skewMs: number;
   readonly #lateMs: (sleep: number) => number;
-  /** The contents that were read and not dropped. */
-  readonly held = new Set<Uint8Array>();
   #now = START;
   #sleeps = 0;
 
@@ -43,18 +42,12 @@ class ScriptedFile implements Sampler {
     return this.#now;
   }
 
-  drop(state: FileState): void {
-    if (state.type === "content" && !this.held.delete(state.bytes)) {
-      throw new Error("Dropped twice");
-    }
-  }
-
   sleep(ms: number): Promise<void> {
     this.#now += ms + this.#lateMs(this.#sleeps++);
     return Promise.resolve();
   }
 
-  stamp(): Promise<Stamp> {
+  stamp(): Promise<FileStamp> {
     return Promise.resolve(this.#stampOf(this.#current()));
   }
 
@@ -63,7 +56,6 @@ class ScriptedFile implements Sampler {
     const stamp = this.#stampOf(step);
     if (step.text !== undefined) {
       const bytes = new TextEncoder().encode(step.text);
-      this.held.add(bytes);
       return Promise.resolve({ type: "content", bytes, stamp, still: true });
     }
     const issue = { code: "file-missing", severity: "error", message: "", path: "f" } as const;
@@ -74,17 +66,16 @@ class ScriptedFile implements Sampler {
     return this.#steps.findLast(({ at }) => at <= this.elapsedMs) ?? this.#steps[0]!;
   }
 
-  #stampOf({ at, text, inode = 1 }: Step): Stamp {
+  #stampOf({ at, text, inode = 1 }: Step): FileStamp {
     if (text === undefined) return { key: "ENOENT", identity: "ENOENT", changedAt: 0 };
     const changedAt = START + at + this.#skewMs;
     return { key: `${inode}:${text.length}:${changedAt}`, identity: String(inode), changedAt };
   }
 }
 
-/** The text that is read, of which alone the bytes are still held. */
+/** The text that is read, or the code of the issue. */
 async function textRead(file: ScriptedFile): Promise<string> {
   const state = await readWhole(file, QUIET_MS);
-  expect([...file.held]).toEqual(state.type === "content" ? [state.bytes] : []);
   return state.type === "problem" ? state.issue.code : new TextDecoder().decode(state.bytes);
 }
 

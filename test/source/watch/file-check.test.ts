@@ -20,7 +20,7 @@ async function watchedDirectory() {
   const log = new ReadLog();
   const look = async () => ({
     found: new Map([[input, await findFiles(input)]]),
-    states: new Map([[file, await readState(file, file, MAX_BYTES, log.buffers)]]),
+    states: new Map([[file, await readState({ path: file, name: file }, MAX_BYTES)]]),
   });
   const read = async () => {
     const { found, states } = await look();
