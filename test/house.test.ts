@@ -25,7 +25,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   "src/source/registry-source.ts": { rooms: ["src/model"], packages: ["rxjs"] },
   "src/source/memory-source.ts": { rooms: ["src/source/registry-source.ts"], packages: ["rxjs"] },
   "src/source/find": {
-    rooms: ["src/model"],
+    rooms: ["src/model", "src/text"],
     packages: ["node:fs", "node:fs/promises", "node:path", "node:url"],
   },
   "src/source/read": {
@@ -42,7 +42,6 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: [
       "rxjs",
-      "chokidar",
       "node:fs",
       "node:fs/promises",
       "node:path",

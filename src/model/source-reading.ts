@@ -6,6 +6,8 @@ export interface SourceDocument {
   readonly path: string;
   /** Its text, or its bytes in UTF-8. Must not change after it was handed over, until it is released. */
   readonly content: string | Uint8Array;
+  /** Whether a search of a directory found it; without it, the document was named by the user. */
+  readonly found?: true;
 }
 
 /** What a source holds at one moment: documents, or issues in place of those it cannot give. */

@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Observable } from "rxjs";
 import type { SourceReading } from "../model/source-reading.ts";
 import { toFileInput } from "./find/file-input.ts";
+import { parseGlobs } from "./find/glob.ts";
 import { FileWatch, type FileWatchOptions } from "./watch/file-watch.ts";
 import { READ_BATCH, readFiles } from "./read/read-files.ts";
 import { ReadLog } from "./read/read-log.ts";
@@ -27,6 +28,13 @@ export interface FileSourceOptions {
    * @default [".yaml", ".yml", ".json", ".md"], and those of the registry's option `formats`
    */
   readonly extensions?: readonly string[] | undefined;
+  /**
+   * Globs of files and directories that searches skip. They are relative to the directory that is searched,
+   * for a glob the one before its first wildcard: `drafts` skips that directory and all in it, `x*.yaml`
+   * such files at the top, and the same after `**` and a slash at any depth. Files that are named are read.
+   * @default []
+   */
+  readonly ignore?: string | readonly string[] | undefined;
 }
 
 /** Timers longer than this, in milliseconds, fire at once. */
@@ -54,14 +62,17 @@ export const REGISTRY_EXTENSIONS: readonly string[] = [".yaml", ".yml", ".json",
  * `SECURITY.md`), unless a glob spells such a name out: `.agents/*.yaml`. Symbolic links are followed,
  * but not back to a directory that led to them.
  *
- * A missing directory is an issue, `file-missing`, as a missing file is; so are a directory that may
+ * A name that is not valid UTF-8, or that has control characters, is skipped with a warning
+ * (`bad-encoding`). A missing directory is an issue, `file-missing`, as a missing file is; so are a directory that may
  * not be listed (`file-unreadable`), more than 100,000 entries (`too-large`), and no file at all
  * (`missing-agents`). A directory without any is none while other inputs have documents.
  *
  * Needs read access to the files and to the directories that hold them; under Deno `--allow-read`.
  *
+ * A path that starts with a drive letter or `\\` is never a glob; on Windows, write globs with `/`.
+ *
  * @param paths one or more paths, globs or `file:` URLs; relative to the working directory
- * @throws {TypeError} if there is no path, or an URL is not a `file:` URL
+ * @throws {TypeError} if there is no path, a URL is not a `file:` URL, or an option has the wrong type
  * @throws {RangeError} if `pollMs` or `maxBytes` is not a positive number, an extension has no dot, or
  *   the braces of a glob stand for more than 1,000 patterns
  *
@@ -79,7 +90,8 @@ export function fileSource(
   options: FileSourceOptions = {},
 ): RegistrySource {
   const extensions = toExtensions(options.extensions ?? REGISTRY_EXTENSIONS);
-  const inputs = [paths].flat().map((path) => toFileInput(path, extensions));
+  const ignored = parseGlobs(...toIgnore(options.ignore));
+  const inputs = [paths].flat().map((path) => toFileInput(path, { extensions, ignored }));
   if (inputs.length === 0) throw new TypeError("Expected at least one path, got an empty list");
   const settings: FileWatchOptions = {
     watchMode: options.watchMode ?? defaultWatchMode(),
@@ -99,14 +111,15 @@ export function fileSource(
         closing.add(closed);
       };
     }),
-    read: ({ quietMs }) =>
+    read: ({ quietMs, maxWaitMs = 2_000 }) =>
       new Observable<SourceReading>((subscriber) => {
         const controller = new AbortController();
         const { signal } = controller;
         // Each file that is waited for listens to it; Node would warn about a leak.
         setMaxListeners(READ_BATCH, signal);
         let isRead = false;
-        readFiles(inputs, log, { maxBytes: settings.maxBytes, quietMs, signal }).then(
+        const options = { maxBytes: settings.maxBytes, quietMs, maxWaitMs, signal };
+        readFiles(inputs, log, options).then(
           (reading) => {
             isRead = true;
             subscriber.next(reading);
@@ -130,6 +143,12 @@ function toExtensions(extensions: readonly string[]): readonly string[] {
     throw new RangeError(`Expected an extension with its dot, such as ".yaml", got "${extension}"`);
   }
   return extensions.map((extension) => extension.toLowerCase());
+}
+
+function toIgnore(ignore: FileSourceOptions["ignore"] = []): readonly string[] {
+  const globs = typeof ignore === "string" ? [ignore] : ignore;
+  if (Array.isArray(globs) && globs.every((glob) => typeof glob === "string")) return globs;
+  throw new TypeError("Expected ignore to be a glob or a list of globs");
 }
 
 function positive(name: string, value: number, most = Infinity): number {

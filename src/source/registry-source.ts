@@ -19,6 +19,11 @@ export interface ReadRequest {
    * Sources whose writes are atomic can ignore it.
    */
   readonly quietMs: number;
+  /**
+   * How much longer, in milliseconds, to wait for a document that looks cut short.
+   * @default 2_000
+   */
+  readonly maxWaitMs?: number;
 }
 
 /**

@@ -2,6 +2,8 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Issue, IssueCode } from "../../model/issue.ts";
+import { printable } from "../../text/printable.ts";
+import { BAD_NAME, isBadName } from "./bad-name.ts";
 import { errorCode, isMissing } from "./error-code.ts";
 import { type FileSearch, shownRoot } from "./file-input.ts";
 import { advance, type GlobMatch, type GlobState, literalNames } from "./glob.ts";
@@ -39,6 +41,7 @@ interface Directory {
   /** The directory that led to it. */
   readonly parent: Directory | undefined;
   readonly glob: GlobState;
+  readonly ignored: GlobState;
 }
 
 /** What a name in a directory leads to. */
@@ -66,15 +69,17 @@ export class DirectoryWalk {
 
   /** Never throws: what goes wrong is an issue. Returns itself. */
   async run(): Promise<this> {
-    const { root: path, prefix, glob } = this.#search;
+    const { root: path, prefix, glob, ignored } = this.#search;
     const real = await realpath(path).catch(() => path);
-    let level: readonly Directory[] = [{ path, prefix, real, parent: undefined, glob }];
+    let level: readonly Directory[] = [
+      { path, prefix, real, parent: undefined, glob, ignored },
+    ];
     while (level.length > 0 && this.#entries <= MAX_ENTRIES) {
       level = (await inBatches(level, BATCH, (directory) => this.#visit(directory))).flat();
     }
     if (this.#entries > MAX_ENTRIES) {
       const message = `More than ${MAX_ENTRIES} entries to search: name a smaller directory`;
-      this.#report("too-large", message, shownRoot(this.#search));
+      this.#report("error", "too-large", message, shownRoot(this.#search));
       // They are not all, and reading them would take long.
       this.files.length = 0;
     }
@@ -102,7 +107,7 @@ export class DirectoryWalk {
     } catch (error) {
       // A subdirectory may be removed after its parent was listed.
       if (directory.parent === undefined || !isMissing(error)) {
-        this.#report(...listingIssue(error), prefix || shownRoot(this.#search));
+        this.#report("error", ...listingIssue(error), prefix || shownRoot(this.#search));
       }
       return [];
     }
@@ -135,24 +140,39 @@ export class DirectoryWalk {
   ): Promise<readonly Directory[]> {
     const path = join(directory.path, name);
     const shown = directory.prefix + name;
+    const ignored = advance(directory.ignored, name);
+    const isWanted = type === "directory"
+      ? below.size > 0
+      : isRegistryFile(file, name, this.#search.extensions);
+    if (ignored.file !== undefined || type === "missing") return [];
+    if (isWanted && await isBadName(path, name)) {
+      this.#report("warning", "bad-encoding", BAD_NAME, printable(shown));
+      return [];
+    }
     if (type === "directory") {
-      if (below.size === 0) return [];
+      if (!isWanted) return [];
       const real = isLink ? await realpath(path).catch(() => path) : join(directory.real, name);
-      const next = { path, prefix: `${shown}/`, real, parent: directory, glob: below };
+      const next = {
+        path,
+        prefix: `${shown}/`,
+        real,
+        parent: directory,
+        glob: below,
+        ignored: ignored.below,
+      };
       return isLoop(next) ? [] : [next];
     }
-    if (type === "missing") return [];
-    if (isRegistryFile(file, name, this.#search.extensions)) {
+    if (isWanted) {
       const by = type === "dangling" ? type : isLink ? "linked" : "listed";
       this.files.push({ path, name: shown, by });
     } else if (type === "unreadable" && below.size > 0) {
-      this.#report("file-unreadable", "No permission to see where the link leads", shown);
+      this.#report("error", "file-unreadable", "No permission to see where the link leads", shown);
     }
     return [];
   }
 
-  #report(code: IssueCode, message: string, path: string): void {
-    this.issues.push(Object.freeze({ code, severity: "error", message, path }));
+  #report(severity: Issue["severity"], code: IssueCode, message: string, path: string): void {
+    this.issues.push(Object.freeze({ code, severity, message, path }));
   }
 }
 

@@ -23,19 +23,27 @@ export interface FileSearch {
   readonly prefix: string;
   /** What paths below the root must match. */
   readonly glob: GlobState;
+  /** Paths below the root to skip, files and directories. */
+  readonly ignored: GlobState;
   /** How a name must end, in lower case, unless the glob says how it does. */
   readonly extensions: readonly string[];
 }
+
+/** What a search goes by, whichever directory it starts from. */
+export type SearchRules = Pick<FileSearch, "ignored" | "extensions">;
+
+/** A drive letter or a UNC path. Its backslashes are no escapes of a glob. */
+const WINDOWS_PATH = /^[a-z]:\\|^\\\\/i;
 
 /**
  * @throws {TypeError} if it is neither a path nor a `file:` URL
  * @throws {RangeError} if it is a glob whose braces stand for more than 1,000 patterns
  */
-export function toFileInput(input: string | URL, extensions: readonly string[]): FileInput {
+export function toFileInput(input: string | URL, rules: SearchRules): FileInput {
   if (typeof input !== "string" && !(input instanceof URL)) {
     throw new TypeError(`Expected a path or a file: URL, got ${typeof input}`);
   }
-  const name = typeof input === "string" ? input : fileURLToPath(input);
+  const name = input instanceof URL || /^file:/i.test(input) ? fileURLToPath(input) : input;
   if (name === "") throw new TypeError("Expected a path, got an empty string");
   const path = resolve(name);
   const text = sep === "/" ? name : name.replaceAll(sep, "/");
@@ -44,13 +52,13 @@ export function toFileInput(input: string | URL, extensions: readonly string[]):
     name,
     path,
     endsInSlash: text.endsWith("/"),
-    inside: { root: path, prefix, glob: parseGlobs("**"), extensions },
-    glob: isGlob(text) ? globSearch(text, extensions) : undefined,
+    inside: { root: path, prefix, glob: parseGlobs("**"), ...rules },
+    glob: !WINDOWS_PATH.test(text) && isGlob(text) ? globSearch(text, rules) : undefined,
   };
 }
 
 /** Searches the directory that precedes the first wildcard. */
-function globSearch(text: string, extensions: readonly string[]): FileSearch {
+function globSearch(text: string, rules: SearchRules): FileSearch {
   const names = text.split("/");
   const first = names.findIndex((name, at) => at === names.length - 1 || /[*?[{\\]/.test(name));
   const prefix = names.slice(0, first).map((name) => `${name}/`).join("");
@@ -60,7 +68,7 @@ function globSearch(text: string, extensions: readonly string[]): FileSearch {
     prefix,
     // A slash at the end means a directory, and so all below it.
     glob: parseGlobs(rest.endsWith("/") ? `${rest}**` : rest),
-    extensions,
+    ...rules,
   };
 }
 

@@ -16,6 +16,8 @@ export interface FileContent {
   readonly stamp: FileStamp;
   /** Whether nothing was written to the file while it was read. */
   readonly still: boolean;
+  /** Whether the writer has already started over: the stamp of the file is another by now. */
+  readonly isOutdated?: boolean;
 }
 
 /** Why a path gives no bytes. */
@@ -46,7 +48,9 @@ export async function readState(file: FilePath, maxBytes: number): Promise<FileS
     const after = await handle.stat({ bigint: true });
     if (bytes === undefined || after.size > maxBytes) return tooLarge(after, file, maxBytes);
     const stamp = toStamp(after);
-    const still = toStamp(before).key === stamp.key && BigInt(bytes.byteLength) === after.size;
+    // Files of /proc have no size.
+    const isComplete = after.size === 0n || BigInt(bytes.byteLength) === after.size;
+    const still = toStamp(before).key === stamp.key && isComplete;
     return { type: "content", bytes, stamp, still };
   } catch (error) {
     return unreadable(error, file);

@@ -7,6 +7,7 @@ import type { FileState } from "./file-state.ts";
 /** Remembers what was last found and read, so that a watch can tell whether something has changed. */
 export class ReadLog {
   readonly #states = new Map<string, FileState>();
+  readonly #contents = new Map<string, Uint8Array>();
   readonly #keys = new Map<FileInput, string>();
   #readings = 0;
 
@@ -23,8 +24,17 @@ export class ReadLog {
     this.#readings++;
     const files = mergeFound(found.values());
     for (const path of this.#states.keys()) if (!files.has(path)) this.#states.delete(path);
-    for (const [path, state] of states) this.#states.set(path, state);
+    for (const path of this.#contents.keys()) if (!files.has(path)) this.#contents.delete(path);
+    for (const [path, state] of states) {
+      this.#states.set(path, state);
+      if (state.type === "content" && state.still) this.#contents.set(path, state.bytes);
+    }
     for (const [input, { key }] of found) this.#keys.set(input, key);
+  }
+
+  /** The bytes that were last read from a file, also when it could not be read since. */
+  lastContent(path: string): Uint8Array | undefined {
+    return this.#contents.get(path);
   }
 
   /** Whether the last reading found the same, or there was none yet. */

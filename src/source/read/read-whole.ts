@@ -1,6 +1,7 @@
 import { sameBytes } from "../../model/bytes.ts";
 import type { FileStamp } from "./file-stamp.ts";
 import type { FileContent, FileState } from "./file-state.ts";
+import { isCutShort } from "./is-cut-short.ts";
 
 /** What {@linkcode readWhole} needs of the world. */
 export interface Sampler {
@@ -9,8 +10,18 @@ export interface Sampler {
   read(): Promise<FileState>;
   /** Rejects when the reading is aborted. */
   sleep(ms: number): Promise<void>;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of a clock that nobody sets. */
   now(): number;
+  /** Milliseconds since the epoch, to compare with stamps. */
+  date(): number;
+}
+
+/** How long to wait for a writer, in milliseconds. */
+export interface Patience {
+  /** How long nothing must have been written. */
+  readonly quietMs: number;
+  /** How much longer if the content looks cut short. */
+  readonly maxWaitMs: number;
 }
 
 /** How often a file that was just written to is looked at, in milliseconds. */
@@ -29,7 +40,8 @@ const GIVE_UP_MS = 5_000;
  * Reads a file once it is whole. Nothing tells where a writer that writes in place stops, so a
  * content counts as whole when
  *
- * - nothing was written for `quietMs`: a writer that never pauses that long has finished; or
+ * - nothing was written for `quietMs`, and for `maxWaitMs` more if it looks cut short: a writer that
+ *   never pauses that long has finished; or
  * - the writer keeps starting over: the content stood still, and the next one was not the same with
  *   more at its end, twice in a row, and never was meanwhile. (A slow writer appends; one that saves all
  *   the time leaves one whole content after the other, and waiting for quiet would starve. A writer
@@ -38,23 +50,31 @@ const GIVE_UP_MS = 5_000;
  *
  * A problem that is there from the start, such as a missing file, is returned as it is. So is the last
  * state when the file never rests, a content then with `still: false`.
+ *
+ * @param before the content that was read last
  */
-export async function readWhole(sampler: Sampler, quietMs: number): Promise<FileState> {
+export async function readWhole(
+  sampler: Sampler,
+  { quietMs, maxWaitMs }: Patience,
+  before?: Uint8Array,
+): Promise<FileState> {
+  const waitFor = (state: FileState): number =>
+    state.type === "content" && isCutShort(state.bytes, before) ? quietMs + maxWaitMs : quietMs;
   const started = sampler.now();
   let current = await sampler.read();
-  let seenAt = sampler.now();
+  if (current.type === "problem") return current;
+  // By the file's own time. What is written from now on is seen, whatever the time of the file.
+  let quietSince = sampler.now() - Math.max(0, sampler.date() - current.stamp.changedAt);
+  let wait = waitFor(current);
+  let lookedAt = sampler.now();
   let held = false;
   let rounds = 0;
-  let lookedAt = seenAt;
   let grew = false;
-  if (current.type === "problem") return current;
   for (;;) {
     const now = sampler.now();
-    // By the file's own time, or by ours should the two clocks differ. What is gone has no time.
-    const changedAt = current.type === "problem" ? seenAt : current.stamp.changedAt;
     const still = current.type === "problem" || current.still;
-    if (still && Math.max(now - changedAt, now - seenAt) >= quietMs) return current;
-    if (now - started > GIVE_UP_MS + quietMs) {
+    if (still && now - quietSince >= wait) return current;
+    if (now - started > GIVE_UP_MS + wait) {
       return current.type === "problem" ? current : { ...current, still: false };
     }
 
@@ -69,10 +89,11 @@ export async function readWhole(sampler: Sampler, quietMs: number): Promise<File
     if (current.type === "content" && current.bytes.byteLength > 0) {
       grew ||= extendsContent(next, current);
       rounds = prompt && isWhole(current, held, next) ? rounds + 1 : 0;
-      if (rounds >= ROUNDS && !grew) return current;
+      if (rounds >= ROUNDS && !grew) return { ...current, isOutdated: true };
     }
     current = next;
-    seenAt = lookedAt = sampler.now();
+    wait = waitFor(next);
+    quietSince = lookedAt = sampler.now();
     held = false;
   }
 }

@@ -13,24 +13,29 @@ interface Step {
 
 const START = 1_000_000;
 const QUIET_MS = 100;
+const PATIENCE = { quietMs: QUIET_MS, maxWaitMs: 500 };
 
 /** A file that is written to by a script, and a clock that only sleeping moves on. */
 class ScriptedFile implements Sampler {
   readonly #steps: readonly Step[];
   readonly #skewMs: number;
+  readonly #setBackAt: number;
   readonly #lateMs: (sleep: number) => number;
   #now = START;
   #sleeps = 0;
 
   constructor(
     steps: readonly Step[],
-    { skewMs = 0, lateMs = () => 0 }: {
+    { skewMs = 0, setBackAt = Infinity, lateMs = () => 0 }: {
       skewMs?: number;
+      /** When somebody sets the clock back by an hour. */
+      setBackAt?: number;
       lateMs?: (sleep: number) => number;
     } = {},
   ) {
     this.#steps = steps;
     this.#skewMs = skewMs;
+    this.#setBackAt = setBackAt;
     this.#lateMs = lateMs;
   }
 
@@ -40,6 +45,10 @@ class ScriptedFile implements Sampler {
 
   now(): number {
     return this.#now;
+  }
+
+  date(): number {
+    return this.#now - (this.elapsedMs >= this.#setBackAt ? 3_600_000 : 0);
   }
 
   sleep(ms: number): Promise<void> {
@@ -74,8 +83,9 @@ class ScriptedFile implements Sampler {
 }
 
 /** The text that is read, or the code of the issue. */
-async function textRead(file: ScriptedFile): Promise<string> {
-  const state = await readWhole(file, QUIET_MS);
+async function textRead(file: ScriptedFile, before?: string): Promise<string> {
+  const bytes = before === undefined ? undefined : new TextEncoder().encode(before);
+  const state = await readWhole(file, PATIENCE, bytes);
   return state.type === "problem" ? state.issue.code : new TextDecoder().decode(state.bytes);
 }
 
@@ -133,10 +143,48 @@ describe("readWhole gives", () => {
     },
   );
 
+  test.each([0, 40])(
+    "a file, once it is quiet, though the clock is set back at %i ms",
+    async (at) => {
+      const file = new ScriptedFile([{ at: 0, text: "a" }], { setBackAt: at });
+      expect(await textRead(file)).toBe("a");
+      expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 10);
+    },
+  );
+
+  /** what was read last, what a writer leaves that pauses for long, what it goes on to */
+  const pausing: readonly (readonly [string, string, string])[] = [
+    ["a: 1\nb: 2\nc: 3\n", "a: 1\nb: 2", "a: 1\nb: 2\nd: 3\n"],
+    ["a: 1\nb: 2\nc: 3\n", "", "a: 1\n"],
+    ["a: 1\nb: 2345", "a: 1\nc: 9\nd: 10\nb: 23", "a: 1\nc: 9\nd: 10\nb: 2345"],
+    ['{"a": 1, "b": 2}', '{"a": 1', '{"a": 1, "b": 3}'],
+  ];
+  test.each(pausing)("after %j not %j, but %j", async (before, half, whole) => {
+    const steps = [{ at: 0, text: half }, { at: 550, text: whole }];
+    expect(await textRead(new ScriptedFile(steps), before)).toBe(whole);
+  });
+
+  test.each([
+    ["a: 1\nb: 2\n", "a: 1\n"],
+    ["a: 1\nb: 2", "a: 1\nc: 3\nb: 2"],
+    ["a: 1\nb: 2", "a: 1\nc: 3"],
+    ["a: 1\nb: 2\n", "a: 1\nb: 2\nc: 3"],
+  ])("after %j what looks whole, %j, without waiting longer", async (before, text) => {
+    const file = new ScriptedFile([{ at: 0, text }]);
+    expect(await textRead(file, before)).toBe(text);
+    expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 10);
+  });
+
+  test("what looks cut short, if it stays so", async () => {
+    const file = new ScriptedFile([{ at: 0, text: "a: 1" }]);
+    expect(await textRead(file, "a: 1\nb: 2\n")).toBe("a: 1");
+    expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 510);
+  });
+
   test("up, as not still, a file that only ever grows", async () => {
     const steps = Array.from({ length: 2000 }, (_, k) => ({ at: k * 20, text: "x".repeat(k) }));
     const file = new ScriptedFile(steps);
-    expect(await readWhole(file, QUIET_MS)).toMatchObject({ type: "content", still: false });
+    expect(await readWhole(file, PATIENCE)).toMatchObject({ type: "content", still: false });
     expect(file.elapsedMs).toBeLessThan(6_000);
   });
 
