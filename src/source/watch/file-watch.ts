@@ -1,14 +1,13 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Subject, type Subscription } from "rxjs";
 import type { Issue } from "../../model/issue.ts";
-import { collectMap } from "../../operators/collect-map.ts";
 import type { FileInput } from "../find/file-input.ts";
 import type { ReadLog } from "../read/read-log.ts";
 import type { SourceChange } from "../registry-source.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import type { FileCheck } from "./file-check.ts";
-import { adviceFor, refusalCode } from "./watch-refusal.ts";
+import { nextPollMs } from "./next-poll-ms.ts";
+import { describeRefusal, toRefusal, type WatchRefusal } from "./watch-refusal.ts";
 import { type Targets, WatchedFiles } from "./watched-files.ts";
 
 /** How a {@linkcode FileWatch} works. */
@@ -38,8 +37,8 @@ const SWEEP_REST = 20;
 /** How often in a row the directories to watch may change before the next poll goes on with it. */
 const MAX_REARMS = 5;
 /**
- * Deno's watcher opens what an event names, and waits forever when that is a FIFO. Closing or opening a
- * watch then blocks the whole process, so one that has gone silent is left alone until an event comes.
+ * A watch of Deno that has gone silent may be blocked by a FIFO that is gone by now. Closing it, or opening
+ * another, would block the whole process, so it is left alone until an event comes.
  */
 const BLOCKS_WHEN_SILENT = "Deno" in globalThis;
 
@@ -50,8 +49,8 @@ const BLOCKS_WHEN_SILENT = "Deno" in globalThis;
  * 2. **Checks.** A hint is checked at the file itself, by stamp and, where that proves nothing, by bytes,
  *    or at the directory where a file may have appeared or disappeared. A hint that names something
  *    else leads to a check of all, a little later.
- * 3. **Polls.** Every `pollMs` all is checked, also which directories are to be watched. That does not
- *    depend on the watcher in any way.
+ * 3. **Polls.** Every `pollMs`, or less often where that would cost much, all is checked, also which
+ *    directories are to be watched. That does not depend on the watcher in any way.
  *
  * The status is `polling` while the system refuses a watch, and after a poll has found a change that
  * no event announced though the watches were active; it is `events` again when that is over.
@@ -62,17 +61,18 @@ export class FileWatch {
   readonly #options: FileWatchOptions;
   readonly #emit: (change: SourceChange) => void;
   readonly #directories: DirectoryWatch;
-  readonly #checks = new Subject<Check>();
-  readonly #subscription: Subscription;
   readonly #end = new AbortController();
-  #running: Promise<void> = Promise.resolve();
+  #pending: Check[] = [];
+  #running: Promise<void> | undefined;
   #polls = 0;
   #pollTimer: ReturnType<typeof setTimeout> | undefined;
   #sweepTimer: ReturnType<typeof setTimeout> | undefined;
   #sweepTookMs = 0;
   #lastHintAt = -Infinity;
-  #refusal: string | undefined;
+  #refusal: WatchRefusal | undefined;
   #silent = false;
+  /** Whether an event has announced a change since events were last missing. */
+  #proven = false;
   #suspended = false;
   #reported = "";
 
@@ -88,18 +88,14 @@ export class FileWatch {
     this.#emit = emit;
     this.#directories = new DirectoryWatch({
       hint: (directory, name) => this.#hint(directory, name),
-      failed: (error) => this.#refusal = refusalCode(error),
+      failed: (directory, error) => this.#refusal = toRefusal(directory, error),
     }, options.persistent);
-    this.#subscription = this.#checks
-      .pipe(collectMap((checks) => this.#running = this.#run(checks)))
-      .subscribe();
     this.#poll();
   }
 
   /** Ends watching. Resolves when every handle is released. */
   async close(): Promise<void> {
     this.#end.abort();
-    this.#subscription.unsubscribe();
     clearTimeout(this.#pollTimer);
     clearTimeout(this.#sweepTimer);
     await this.#directories.close();
@@ -118,26 +114,41 @@ export class FileWatch {
     const targets = this.#files.targetsOf(directory, name);
     if (targets.files.length === 0) this.#sweepSoon();
     if (targets.files.length + targets.inputs.length === 0) return;
-    this.#checks.next({ targets, compare: true, isPoll: false });
+    this.#request({ targets, compare: true, isPoll: false });
   }
 
   #sweepSoon(): void {
     if (this.#sweepTimer !== undefined || this.#closed) return;
     this.#sweepTimer = this.#later(Math.max(SWEEP_AFTER_MS, this.#sweepTookMs * SWEEP_REST), () => {
       this.#sweepTimer = undefined;
-      this.#checks.next({ targets: "all", compare: false, isPoll: false });
+      this.#request({ targets: "all", compare: false, isPoll: false });
     });
   }
 
   #poll(): void {
     const compare = this.#polls++ % COMPARE_EVERY === 0;
-    this.#checks.next({ targets: "all", compare, isPoll: true });
+    this.#request({ targets: "all", compare, isPoll: true });
   }
 
   #later(ms: number, run: () => void): ReturnType<typeof setTimeout> {
     const timer = setTimeout(run, ms);
     if (!this.#options.persistent) timer.unref();
     return timer;
+  }
+
+  /** Checks one after the other; what is requested while one runs is done together after it. */
+  #request(check: Check): void {
+    this.#pending.push(check);
+    this.#running ??= this.#runPending();
+  }
+
+  async #runPending(): Promise<void> {
+    while (this.#pending.length > 0 && !this.#closed) {
+      const checks = this.#pending;
+      this.#pending = [];
+      await this.#run(checks);
+    }
+    this.#running = undefined;
   }
 
   async #run(checks: readonly Check[]): Promise<void> {
@@ -148,14 +159,22 @@ export class FileWatch {
       const changed = await this.#check(all ? "all" : union(checks), comparison(checks));
       // Without opening watches, which takes long, but only once.
       if (all) this.#sweepTookMs = performance.now() - started;
+      if (changed && !isPoll) this.#proven = true;
       if (this.#options.watchMode === "auto") await this.#watch(isPoll, changed, started);
     } catch (error) {
       // Whatever a watcher may throw, the next poll comes.
-      this.#refusal = refusalCode(error);
+      this.#refusal = toRefusal(this.#name, error);
     }
     if (this.#closed) return;
     this.#report();
-    if (isPoll) this.#pollTimer = this.#later(this.#options.pollMs, () => this.#poll());
+    if (isPoll) this.#pollTimer = this.#later(this.#restMs(started), () => this.#poll());
+  }
+
+  #restMs(started: number): number {
+    const { pollMs } = this.#options;
+    const tookMs = performance.now() - started;
+    if (this.#polls === 1 || this.#isPolling) return pollMs;
+    return nextPollMs({ pollMs, tookMs, isProven: this.#proven });
   }
 
   /** Reports what has changed, and returns whether anything has. */
@@ -184,14 +203,17 @@ export class FileWatch {
 
   /** At a poll: retries refused watches, and notices when no events come. */
   async #checkWatchHealth(changed: boolean, started: number): Promise<void> {
+    const hasFifo = await this.#directories.hasFifo();
+    if (hasFifo) this.#silent = false;
     this.#suspended = BLOCKS_WHEN_SILENT && this.#silent;
     if (this.#suspended) return;
-    if (this.#refusal !== undefined) await this.#directories.close();
+    if (hasFifo || this.#refusal !== undefined) await this.#directories.close();
     if (!changed || this.#directories.size === 0 || this.#lastHintAt > started - 1_000) return;
     if (!this.#directories.follows(await this.#files.plan(true))) return;
     await sleep(EVENT_LAG_MS, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
     if (this.#lastHintAt > started - 1_000 || this.#closed) return;
     this.#silent = true;
+    this.#proven = false;
     if (BLOCKS_WHEN_SILENT) return;
     await this.#suspendWatches();
   }
@@ -205,9 +227,15 @@ export class FileWatch {
     await this.#directories.close();
   }
 
+  /** Whether changes are found by polling only. */
+  get #isPolling(): boolean {
+    return this.#options.watchMode === "poll" || this.#refusal !== undefined || this.#silent ||
+      this.#suspended;
+  }
+
   #report(): void {
     const why = this.#refusal !== undefined
-      ? `The system refuses to watch (${this.#refusal})${adviceFor(this.#refusal)}`
+      ? describeRefusal(this.#refusal)
       : this.#silent
       ? "The file system sends no events"
       : "";

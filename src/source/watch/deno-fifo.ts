@@ -1,0 +1,30 @@
+import { constants } from "node:fs";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+/**
+ * The FIFOs in a directory, on Deno. Its watcher opens what an event names, and a FIFO then blocks the
+ * thread of all watches until somebody writes to it: the process cannot even exit.
+ */
+export async function fifosIn(directory: string): Promise<readonly string[]> {
+  if (!("Deno" in globalThis)) return [];
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isFIFO()).map(({ name }) => join(directory, name));
+}
+
+/** Opens FIFOs for writing while an action runs, which ends every wait for a writer. */
+export async function withWriters(
+  fifos: readonly string[],
+  action: () => Promise<void>,
+): Promise<void> {
+  // Without the permission to write the watcher stays blocked.
+  const opening = fifos.map((path) =>
+    open(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)).catch(() => undefined)
+  );
+  const handles: readonly (FileHandle | undefined)[] = await Promise.all(opening);
+  try {
+    await action();
+  } finally {
+    await Promise.all(handles.map((handle) => handle?.close()));
+  }
+}
