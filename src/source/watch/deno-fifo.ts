@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readdir } from "node:fs/promises";
+import { type FileHandle, lstat, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 
 /**
@@ -9,7 +9,14 @@ import { join } from "node:path";
 export async function fifosIn(directory: string): Promise<readonly string[]> {
   if (!("Deno" in globalThis)) return [];
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  return entries.filter((entry) => entry.isFIFO()).map(({ name }) => join(directory, name));
+  const paths = entries
+    .filter((entry) => !entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink())
+    .map(({ name }) => join(directory, name));
+  // The entries of Deno do not know what else they are.
+  const flags = await Promise.all(
+    paths.map((path) => lstat(path).then((stats) => stats.isFIFO(), () => false)),
+  );
+  return paths.filter((_, at) => flags[at]);
 }
 
 /** Opens FIFOs for writing while an action runs, which ends every wait for a writer. */

@@ -155,6 +155,7 @@ export class FileWatch {
     const all = checks.some(({ targets }) => targets === "all");
     const isPoll = checks.some((check) => check.isPoll);
     const started = performance.now();
+    const startedCpu = cpuMs();
     try {
       const changed = await this.#check(all ? "all" : union(checks), comparison(checks));
       // Without opening watches, which takes long, but only once.
@@ -167,12 +168,15 @@ export class FileWatch {
     }
     if (this.#closed) return;
     this.#report();
-    if (isPoll) this.#pollTimer = this.#later(this.#restMs(started), () => this.#poll());
+    if (isPoll) {
+      this.#pollTimer = this.#later(this.#restMs(started, startedCpu), () => this.#poll());
+    }
   }
 
-  #restMs(started: number): number {
+  #restMs(started: number, startedCpu: number): number {
     const { pollMs } = this.#options;
-    const tookMs = performance.now() - started;
+    // The process may have done other things meanwhile, and the machine may have been busy.
+    const tookMs = Math.min(performance.now() - started, cpuMs() - startedCpu);
     if (this.#polls === 1 || this.#isPolling) return pollMs;
     return nextPollMs({ pollMs, tookMs, isProven: this.#proven });
   }
@@ -257,6 +261,12 @@ function union(checks: readonly Check[]): Targets {
     inputs: [...new Set(targets.flatMap(({ inputs }) => inputs))],
     files: [...new Set(targets.flatMap(({ files }) => files))],
   };
+}
+
+/** How much time of a core the process has taken, in milliseconds. */
+function cpuMs(): number {
+  const { user = 0, system = 0 } = globalThis.process?.cpuUsage() ?? {};
+  return (user + system) / 1_000;
 }
 
 /** For which files the bytes are to be compared. */
