@@ -19,19 +19,13 @@ export async function fifosIn(directory: string): Promise<readonly string[]> {
   return paths.filter((_, at) => flags[at]);
 }
 
-/** Opens FIFOs for writing while an action runs, which ends every wait for a writer. */
-export async function withWriters(
+/**
+ * Opens FIFOs for writing, which ends every wait for a writer. Undefined for those that are gone by now, or
+ * that may not be opened.
+ */
+export async function openWriters(
   fifos: readonly string[],
-  action: () => Promise<void>,
-): Promise<void> {
-  // Without the permission to write the watcher stays blocked.
-  const opening = fifos.map((path) =>
-    open(path, constants.O_RDWR | (constants.O_NONBLOCK ?? 0)).catch(() => undefined)
-  );
-  const handles: readonly (FileHandle | undefined)[] = await Promise.all(opening);
-  try {
-    await action();
-  } finally {
-    await Promise.all(handles.map((handle) => handle?.close()));
-  }
+): Promise<readonly (FileHandle | undefined)[]> {
+  const flags = constants.O_RDWR | (constants.O_NONBLOCK ?? 0);
+  return await Promise.all(fifos.map((path) => open(path, flags).catch(() => undefined)));
 }

@@ -1,7 +1,8 @@
 import { type FSWatcher, watch } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isMissing } from "../find/error-code.ts";
-import { fifosIn, withWriters } from "./deno-fifo.ts";
+import { fifosIn, openWriters } from "./deno-fifo.ts";
 import { FIFO_REFUSAL } from "./watch-refusal.ts";
 import { type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
 
@@ -55,12 +56,21 @@ export class DirectoryWatch {
     );
   }
 
-  /** Whether a FIFO was made in a directory that is watched, which may block the watcher. */
-  async hasFifo(): Promise<boolean> {
-    for (const [path, { watcher }] of this.#watches) {
-      if (watcher !== undefined && (await fifosIn(path)).length > 0) return true;
+  /**
+   * Releases everything if a FIFO was made in a directory that is watched, and may block the watcher.
+   * Returns whether it did: what cannot be unblocked is not touched.
+   */
+  async closeIfFifo(): Promise<boolean> {
+    const fifos = await this.#fifos(this.#watches.keys());
+    if (fifos.length === 0) return false;
+    const writers = await openWriters(fifos);
+    try {
+      if (writers.includes(undefined)) return false;
+      await this.close();
+      return true;
+    } finally {
+      await closeAll(writers);
     }
-    return false;
   }
 
   /** Watches what the plan says, and nothing else. */
@@ -105,16 +115,26 @@ export class DirectoryWatch {
 
   async #release(directories: readonly string[]): Promise<void> {
     if (directories.length === 0) return;
-    const released = directories.map((path) => [path, this.#watches.get(path)?.watcher] as const);
-    for (const path of directories) this.#watches.delete(path);
-    const fifos = await Promise.all(
-      released.map(([path, watcher]) => watcher === undefined ? [] : fifosIn(path)),
-    );
-    await withWriters(fifos.flat(), async () => {
-      for (const [, watcher] of released) watcher?.close();
+    const writers = await openWriters(await this.#fifos(directories));
+    try {
+      for (const path of directories) {
+        this.#watches.get(path)?.watcher?.close();
+        this.#watches.delete(path);
+      }
       // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
       // lets the end of a directory's old watch take along the one on the directory made in its place.
       await sleep(RELEASE_MS);
-    });
+    } finally {
+      await closeAll(writers);
+    }
   }
+
+  async #fifos(directories: Iterable<string>): Promise<readonly string[]> {
+    const watched = [...directories].filter((path) => this.#watches.get(path)?.watcher);
+    return (await Promise.all(watched.map(fifosIn))).flat();
+  }
+}
+
+async function closeAll(handles: readonly (FileHandle | undefined)[]): Promise<void> {
+  await Promise.all(handles.map((handle) => handle?.close()));
 }

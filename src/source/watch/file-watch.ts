@@ -207,11 +207,10 @@ export class FileWatch {
 
   /** At a poll: retries refused watches, and notices when no events come. */
   async #checkWatchHealth(changed: boolean, started: number): Promise<void> {
-    const hasFifo = await this.#directories.hasFifo();
-    if (hasFifo) this.#silent = false;
     this.#suspended = BLOCKS_WHEN_SILENT && this.#silent;
     if (this.#suspended) return;
-    if (hasFifo || this.#refusal !== undefined) await this.#directories.close();
+    if (this.#refusal !== undefined) await this.#directories.close();
+    await this.#directories.closeIfFifo();
     if (!changed || this.#directories.size === 0 || this.#lastHintAt > started - 1_000) return;
     if (!this.#directories.follows(await this.#files.plan(true))) return;
     await sleep(EVENT_LAG_MS, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
