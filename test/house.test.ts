@@ -13,52 +13,39 @@ interface Room {
 
 type Rooms = Readonly<Record<string, Room>>;
 
-/** Switched on when the folder is divided as its rows say; until then it is one room. */
-const [SOURCE_IS_DIVIDED, DECODE_IS_DIVIDED] = [false, false];
 /** Folders whose circles are still to be cut. */
-const withCircles = [
-  "src/cli",
-  ...(SOURCE_IS_DIVIDED ? [] : ["src/source"]),
-  ...(DECODE_IS_DIVIDED ? [] : ["src/decode"]),
-];
+const withCircles: readonly string[] = ["src/cli"];
 
 const ofFiles = ["node:fs", "node:fs/promises", "node:path"];
 const ofTime = ["node:timers", "node:timers/promises"];
 const ofTypeBox = ["", "/compiler", "/errors", "/value"].map((at) => `@sinclair/typebox${at}`);
 
 /** `find <- read <- watch <- file-source`: the right may import the left. */
-const roomsOfSource: Rooms = SOURCE_IS_DIVIDED
-  ? {
-    "src/source/find": {
-      imports: ["src/model", "src/text"],
-      packages: [...ofFiles, "node:url"],
-    },
-    "src/source/read": {
-      imports: ["src/model", "src/text", "src/source/find"],
-      packages: [...ofFiles, ...ofTime],
-    },
-    "src/source/watch": {
-      imports: [
-        "src/model",
-        "src/text",
-        "src/operators",
-        "src/source/registry-source.ts",
-        "src/source/find",
-        "src/source/read",
-      ],
-      packages: ["rxjs", "chokidar", "node:events", ...ofFiles, ...ofTime],
-    },
-    "src/source/file-source.ts": {
-      imports: ["src/model", "src/source"],
-      packages: ["rxjs", "node:events"],
-    },
-  }
-  : {
-    "src/source": {
-      imports: ["src/model", "src/text", "src/operators", "src/source/registry-source.ts"],
-      packages: ["rxjs", "chokidar", "node:events", "node:url", ...ofFiles, ...ofTime],
-    },
-  };
+const roomsOfSource: Rooms = {
+  "src/source/find": {
+    imports: ["src/model", "src/text"],
+    packages: [...ofFiles, "node:url"],
+  },
+  "src/source/read": {
+    imports: ["src/model", "src/text", "src/source/find"],
+    packages: ["node:buffer", ...ofFiles, ...ofTime],
+  },
+  "src/source/watch": {
+    imports: [
+      "src/model",
+      "src/text",
+      "src/operators",
+      "src/source/registry-source.ts",
+      "src/source/find",
+      "src/source/read",
+    ],
+    packages: ["rxjs", "chokidar", "node:events", ...ofFiles, ...ofTime],
+  },
+  "src/source/file-source.ts": {
+    imports: ["src/model", "src/source"],
+    packages: ["rxjs", "node:events"],
+  },
+};
 
 /** What every room of `src/decode` may import. */
 const forDecode = [
@@ -69,45 +56,46 @@ const forDecode = [
   "src/decode/layout.ts",
 ];
 
-/** `report, layout <- parse <- extract <- validate <- segments <- decoder`. */
-const roomsOfDecode: Rooms = DECODE_IS_DIVIDED
-  ? {
-    "src/decode/decoded-registry.ts": { imports: ["src/model"] },
-    "src/decode/layout-options.ts": { imports: ["src/model"] },
-    "src/decode/layout.ts": {
-      imports: ["src/model", "src/text", "src/decode/layout-options.ts"],
-    },
-    "src/decode/report": { imports: ["src/model", "src/text"] },
-    "src/decode/parse": {
-      imports: [...forDecode, "src/decode/report"],
-      packages: ["yaml", "js-yaml", "jsonc-parser", "node:buffer"],
-    },
-    "src/decode/extract": {
-      imports: [...forDecode, "src/decode/report", "src/decode/parse"],
-      packages: ["picomatch"],
-    },
-    "src/decode/validate": {
-      imports: [...forDecode, "src/decode/report", "src/decode/parse", "src/decode/extract"],
-      packages: ofTypeBox,
-    },
-    "src/decode/segments": {
-      imports: [
-        ...forDecode,
-        "src/decode/report",
-        "src/decode/parse",
-        "src/decode/extract",
-        "src/decode/validate",
-      ],
-      packages: ["node:buffer"],
-    },
-    "src/decode/decoder.ts": { imports: ["src/model", "src/decode"] },
-  }
-  : {
-    "src/decode": {
-      imports: ["src/model", "src/text"],
-      packages: ["node:buffer", "yaml", "js-yaml", "jsonc-parser", "picomatch", ...ofTypeBox],
-    },
-  };
+/** `report, layout <- parse <- extract <- validate <- segments <- table <- decoder`. */
+const roomsOfDecode: Rooms = {
+  "src/decode/decoded-registry.ts": { imports: ["src/model"] },
+  "src/decode/layout-options.ts": { imports: ["src/model"] },
+  "src/decode/layout.ts": {
+    imports: ["src/model", "src/text", "src/decode/layout-options.ts"],
+  },
+  "src/decode/report": { imports: ["src/model", "src/text"] },
+  "src/decode/parse": {
+    imports: [...forDecode, "src/decode/report"],
+    packages: ["yaml", "js-yaml", "jsonc-parser"],
+  },
+  "src/decode/extract": {
+    imports: [...forDecode, "src/decode/report", "src/decode/parse"],
+  },
+  "src/decode/validate": {
+    imports: [...forDecode, "src/decode/report", "src/decode/parse", "src/decode/extract"],
+    packages: ofTypeBox,
+  },
+  "src/decode/segments": {
+    imports: [
+      ...forDecode,
+      "src/decode/report",
+      "src/decode/parse",
+      "src/decode/extract",
+      "src/decode/validate",
+    ],
+  },
+  "src/decode/table": {
+    imports: [
+      ...forDecode,
+      "src/decode/report",
+      "src/decode/parse",
+      "src/decode/extract",
+      "src/decode/validate",
+      "src/decode/segments",
+    ],
+  },
+  "src/decode/decoder.ts": { imports: ["src/model", "src/decode"] },
+};
 
 /** Who may import whom, type imports included. The longest name that fits a file is its room. */
 const rooms: Rooms = {

@@ -4,9 +4,9 @@ import type { Origin } from "../model/snapshot.ts";
 import type { Decoder, DecodedRegistry } from "./decoded-registry.ts";
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
-import { type Entries, EntryTable } from "./segments/entry-table.ts";
-import { pointerOf, segmentsOfFile } from "./segments/file-segments.ts";
-import { type Report, reportEntries } from "./segments/report-entries.ts";
+import { type Entries, EntryTable } from "./table/entry-table.ts";
+import { pointerOf, segmentsOfFile } from "./table/file-segments.ts";
+import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
 
 /**

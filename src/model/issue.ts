@@ -26,7 +26,7 @@
  * | `id-mismatch` | an agent's own `id` field differs from its key (warning) |
  * | `alias-limit` | aliases expand to too much, or contain themselves |
  * | `too-deep` | collections are nested too deeply |
- * | `bad-encoding` | the bytes are not UTF-8 text |
+ * | `bad-encoding` | the bytes are not UTF-8 text, or the name of a file is not or has control characters (warning) |
  * | `file-missing` | the file or directory does not exist |
  * | `file-unreadable` | the file or directory cannot be read (permissions, I/O error, never at rest) |
  * | `not-a-file` | a directory, FIFO, socket or device stands in place of the file, or a file in place of a directory |

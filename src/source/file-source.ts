@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import { Observable } from "rxjs";
 import type { SourceReading } from "../model/source-reading.ts";
 import { toFileInput } from "./find/file-input.ts";
+import { parseGlobs } from "./find/glob.ts";
 import { FileWatch, type FileWatchOptions } from "./watch/file-watch.ts";
 import { READ_BATCH, readFiles } from "./read/read-files.ts";
 import { ReadLog } from "./read/read-log.ts";
@@ -10,8 +11,8 @@ import type { RegistrySource, SourceChange } from "./registry-source.ts";
 /** What only files have. */
 export interface FileSourceOptions {
   /**
-   * `auto` uses the file events of the operating system, with polling beside them as a safety net and
-   * as the way out where there are none; `poll` polls only.
+   * `auto` uses the file events of the operating system, and polls as well, as a safety net and for file
+   * systems without events; `poll` polls only.
    * @default "auto", or "poll" when chokidar's CHOKIDAR_USEPOLLING is set
    */
   readonly watchMode?: "auto" | "poll" | undefined;
@@ -22,47 +23,56 @@ export interface FileSourceOptions {
   /** Whether watching keeps the process alive. @default true */
   readonly persistent?: boolean | undefined;
   /**
-   * How the names of registry files end, in upper or lower case: what is looked for in directories, and
-   * by globs that do not say themselves how a name ends. A file that is named is read whatever its name.
+   * How the names of registry files end, in upper or lower case: what is searched for in directories, and
+   * by globs that do not say how a name ends. A file that is named is read whatever its name.
    * @default [".yaml", ".yml", ".json", ".md"], and those of the registry's option `formats`
    */
   readonly extensions?: readonly string[] | undefined;
+  /**
+   * Globs of files and directories that searches skip. They are relative to the directory that is searched,
+   * for a glob the one before its first wildcard: `drafts` skips that directory and all in it, `x*.yaml`
+   * such files at the top, and the same after `**` and a slash at any depth. Files that are named are read.
+   * @default []
+   */
+  readonly ignore?: string | readonly string[] | undefined;
 }
 
-/** Timers that are longer than this, in milliseconds, fire at once. */
+/** Timers longer than this, in milliseconds, fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 /** How names of registry files end. */
 export const REGISTRY_EXTENSIONS: readonly string[] = [".yaml", ".yml", ".json", ".md"];
 
 /**
- * Makes a source of files. `openRegistry` makes one itself when it is given paths.
+ * Creates a source of files. `openRegistry` creates one itself when it is given paths.
  *
  * | input | means |
  * |---|---|
- * | `agents.yaml` | that file, whether it is there or not; the files below it while it is a directory |
+ * | `agents.yaml` | that file, whether it exists or not; the files below it while it is a directory |
  * | `agents/` | every registry file in the directory and below; never a file |
- * | `teams/*.yaml`, `agents/**`, `{a,b}/[0-9]?.md` | the files that match, as picomatch has it |
- * | `agents[1].yaml` | the file or directory of this very name while there is one, else a glob |
+ * | `teams/*.yaml`, `agents/**`, `{a,b}/[0-9]?.md` | the files that match, by picomatch's rules |
+ * | `agents[1].yaml` | the file or directory of exactly this name while one exists, else a glob |
  *
- * What is there is seen at every look, so files and directories may come, go, be moved, and take each
- * other's place. Documents come in the order of the inputs, then of their paths; a file that several
- * inputs find is read once, and is named as the first of them finds it.
+ * Files and directories may appear, disappear, be moved, and replace each other at any time. Documents
+ * come in the order of the inputs, then of their paths; a file that several inputs match is read once,
+ * under the name that the first of them gives it.
  *
- * Directories and globs pass over hidden names, what editors leave behind (`*~`, `*.swp`, `*.tmp`,
- * `*.bak`, `*.orig`, `#*#`, `4913`, `*___jb_tmp___`), `node_modules`, and Markdown that tells of its
+ * Directories and globs skip hidden names, what editors leave behind (`*~`, `*.swp`, `*.tmp`,
+ * `*.bak`, `*.orig`, `#*#`, `4913`, `*___jb_tmp___`), `node_modules`, and Markdown that documents its
  * directory (`README.md`, `CHANGELOG.md`, `CONTRIBUTING.md`, `LICENSE.md`, `CODE_OF_CONDUCT.md`,
  * `SECURITY.md`), unless a glob spells such a name out: `.agents/*.yaml`. Symbolic links are followed,
  * but not back to a directory that led to them.
  *
- * A directory that is missing is an issue, `file-missing`, as a missing file is; so are one that may
+ * A name that is not valid UTF-8, or that has control characters, is skipped with a warning
+ * (`bad-encoding`). A missing directory is an issue, `file-missing`, as a missing file is; so are a directory that may
  * not be listed (`file-unreadable`), more than 100,000 entries (`too-large`), and no file at all
- * (`missing-agents`). A directory without any is none while other inputs give documents.
+ * (`missing-agents`). A directory without any is none while other inputs have documents.
  *
  * Needs read access to the files and to the directories that hold them; under Deno `--allow-read`.
  *
- * @param paths one or more paths, globs or `file:` URLs; relative ones are taken from the working
- *   directory
- * @throws {TypeError} if there is no path, or an URL is not a `file:` URL
+ * A path that starts with a drive letter or `\\` is never a glob; on Windows, write globs with `/`.
+ *
+ * @param paths one or more paths, globs or `file:` URLs; relative to the working directory
+ * @throws {TypeError} if there is no path, a URL is not a `file:` URL, or an option has the wrong type
  * @throws {RangeError} if `pollMs` or `maxBytes` is not a positive number, an extension has no dot, or
  *   the braces of a glob stand for more than 1,000 patterns
  *
@@ -80,7 +90,8 @@ export function fileSource(
   options: FileSourceOptions = {},
 ): RegistrySource {
   const extensions = toExtensions(options.extensions ?? REGISTRY_EXTENSIONS);
-  const inputs = [paths].flat().map((path) => toFileInput(path, extensions));
+  const ignored = parseGlobs(...toIgnore(options.ignore));
+  const inputs = [paths].flat().map((path) => toFileInput(path, { extensions, ignored }));
   if (inputs.length === 0) throw new TypeError("Expected at least one path, got an empty list");
   const settings: FileWatchOptions = {
     watchMode: options.watchMode ?? defaultWatchMode(),
@@ -91,7 +102,7 @@ export function fileSource(
   const log = new ReadLog();
   const closing = new Set<Promise<void>>();
   return {
-    // Spelled otherwise, its documents have other paths.
+    // Of two spellings of one path the documents have different names.
     name: inputs.map(({ path, name }) => name === path ? path : `${path} (${name})`).join(", "),
     change$: new Observable<SourceChange>((subscriber) => {
       const watch = new FileWatch(inputs, log, settings, (change) => subscriber.next(change));
@@ -100,14 +111,15 @@ export function fileSource(
         closing.add(closed);
       };
     }),
-    read: ({ quietMs }) =>
+    read: ({ quietMs, maxWaitMs = 2_000 }) =>
       new Observable<SourceReading>((subscriber) => {
         const controller = new AbortController();
         const { signal } = controller;
-        // Each file that is waited for listens to it; Node would warn of a leak.
+        // Each file that is waited for listens to it; Node would warn about a leak.
         setMaxListeners(READ_BATCH, signal);
         let isRead = false;
-        readFiles(inputs, log, { maxBytes: settings.maxBytes, quietMs, signal }).then(
+        const options = { maxBytes: settings.maxBytes, quietMs, maxWaitMs, signal };
+        readFiles(inputs, log, options).then(
           (reading) => {
             isRead = true;
             subscriber.next(reading);
@@ -115,7 +127,7 @@ export function fileSource(
           },
           (error) => subscriber.error(error),
         );
-        // To abort takes long enough not to do it in vain.
+        // Aborting takes long enough to avoid it.
         return () => isRead || controller.abort();
       }),
     released: async () => {
@@ -133,6 +145,12 @@ function toExtensions(extensions: readonly string[]): readonly string[] {
   return extensions.map((extension) => extension.toLowerCase());
 }
 
+function toIgnore(ignore: FileSourceOptions["ignore"] = []): readonly string[] {
+  const globs = typeof ignore === "string" ? [ignore] : ignore;
+  if (Array.isArray(globs) && globs.every((glob) => typeof glob === "string")) return globs;
+  throw new TypeError("Expected ignore to be a glob or a list of globs");
+}
+
 function positive(name: string, value: number, most = Infinity): number {
   if (typeof value !== "number") {
     throw new TypeError(`Expected ${name} to be a number, got ${typeof value}`);
@@ -142,7 +160,7 @@ function positive(name: string, value: number, most = Infinity): number {
   return value;
 }
 
-/** chokidar's own switch, for people whose file system needs polling everywhere. */
+/** chokidar's switch, for people whose file system always needs polling. */
 function defaultWatchMode(): "auto" | "poll" {
   try {
     const value = globalThis.process?.env["CHOKIDAR_USEPOLLING"]?.toLowerCase();

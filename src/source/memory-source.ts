@@ -1,7 +1,7 @@
 import { defer, of, Subject } from "rxjs";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
 
-/** A source held in memory, whose documents are written by the program itself. */
+/** A source held in memory, whose documents the program writes. */
 export interface MemorySource extends RegistrySource {
   /** Adds a document, or replaces the one at this path. */
   write(path: string, content: string | Uint8Array): void;
@@ -10,7 +10,7 @@ export interface MemorySource extends RegistrySource {
 }
 
 /**
- * Makes a source held in memory: for tests, and for programs that have their documents from elsewhere.
+ * Creates a source held in memory: for tests, and for programs that get their documents elsewhere.
  *
  * @param documents the first documents, path to content
  *

@@ -2,23 +2,28 @@ import type { Observable } from "rxjs";
 import type { Issue } from "../model/issue.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 
-/** What a source has to say: something may have changed, or it watches in another way than before. */
+/** What a source reports: something may have changed, or it now watches in another way. */
 export type SourceChange =
   | { readonly type: "changed"; readonly paths: readonly string[] }
   | {
     readonly type: "watching";
     readonly by: "events" | "polling";
-    /** What keeps it from watching by events, as warnings. */
+    /** Why it cannot watch by events, as warnings. */
     readonly issues: readonly Issue[];
   };
 
 /** How a source is asked to read. */
 export interface ReadRequest {
   /**
-   * How long, in milliseconds, a document must not have been written to before it counts as whole.
-   * Sources whose writes are atomic need not care.
+   * How long, in milliseconds, nothing must have been written to a document before it counts as whole.
+   * Sources whose writes are atomic can ignore it.
    */
   readonly quietMs: number;
+  /**
+   * How much longer, in milliseconds, to wait for a document that looks cut short.
+   * @default 2_000
+   */
+  readonly maxWaitMs?: number;
 }
 
 /**
@@ -44,22 +49,22 @@ export interface ReadRequest {
  */
 export interface RegistrySource {
   /**
-   * What the source is, among all others: the option `cache` keeps it beside the documents, and does not
-   * serve them to a source of another name. For files, their paths.
+   * Identifies the source: the option `cache` stores it with the documents, and does not serve them to a
+   * source of another name. For files, their paths.
    * @default "(source)"
    */
   readonly name?: string;
   /**
-   * Cold. Each subscription watches on its own and lets go when it is unsubscribed. A `changed` is a
+   * Cold. Each subscription watches on its own and stops when it is unsubscribed. A `changed` is a
    * hint: a false one costs a read, a missing one an edit. Should not error; if it does, the registry
    * reports `watch-failed` and subscribes again after two seconds.
    */
   readonly change$: Observable<SourceChange>;
   /**
    * Cold. Emits once: the documents as they are now. An error becomes a `source-failed` issue. What was
-   * read is kept to compare the next with it, and released then, if it can be.
+   * read is kept and compared with the next reading, so its bytes must not change.
    */
   read(request: ReadRequest): Observable<SourceReading>;
-  /** Resolves when whatever unsubscribing let go of (handles, connections) is really gone. */
+  /** Resolves when the handles and connections of subscriptions that have ended are closed. */
   released?(): Promise<void>;
 }

@@ -80,6 +80,28 @@ describe.concurrent("no half content is published of a program that", () => {
     expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);
   });
 
+  const halves: readonly (readonly [string, number, number])[] = [
+    ["pauses 1 s inside a line", 1, 50],
+    ["pauses 20 ms between two agents, without a quiet time", 0.02, 0],
+  ];
+  test.each(halves)("%s", async (_name, pause, debounceMs) => {
+    await using place = await makePlace();
+    await place.prepare("start");
+    await place.run('cp "$stage/start" agents.yaml');
+    await using followed = await follow(join(place.root, "agents.yaml"), { debounceMs });
+    for (const round of ["round1", "round2", "round3"]) {
+      const { text, meaning } = content(round);
+      const cut = debounceMs > 0 ? text.length / 2 - 3 : text.indexOf("  a4:");
+      await place.prepare(round);
+      await place.run(`perl -e 'local $/; open F, "<", "$ENV{stage}/${round}"; $all = <F>; $| = 1;
+        open O, ">", "agents.yaml"; syswrite O, substr($all, 0, ${cut});
+        select undef, undef, undef, ${pause}; syswrite O, substr($all, ${cut})'`);
+      await followed.reaches(meaning);
+    }
+    expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);
+    expect(followed.events.map(({ type }) => type)).not.toContain("rejected");
+  });
+
   test("writes 1 MB in small pieces", async () => {
     await using place = await makePlace();
     const many = 20_000;

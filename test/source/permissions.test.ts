@@ -20,7 +20,8 @@ function watchingWith(input: string, file: string, ...readable: string[]): unkno
     Deno.writeTextFileSync(file, Deno.readTextFileSync(file).replaceAll("core", "crew"));
     for await (const { agents } of registry) if (agents.get("a").owner === "crew") break;
     const { watching, issues } = registry.status;
-    console.log(JSON.stringify({ watching, codes: issues.map(({ code }) => code) }));
+    const messages = issues.map(({ code, message }) => code + ": " + message);
+    console.log(JSON.stringify({ watching, messages }));
     await registry.close();
   `;
   const permissions = ["--no-prompt", "--ignore-env", `--allow-read=${readable}`];
@@ -37,7 +38,7 @@ test.skipIf(!onDeno)("Deno needs to be allowed to read the directory, and no oth
   const directory = tempDir();
   const file = join(directory, "agents.yaml");
   writeFileSync(file, registryText(["a"]));
-  expect(watchingWith(file, file, directory)).toEqual({ watching: "events", codes: [] });
+  expect(watchingWith(file, file, directory)).toEqual({ watching: "events", messages: [] });
 });
 
 test.skipIf(!onDeno).each(["", "*.yaml", "**"])(
@@ -47,14 +48,20 @@ test.skipIf(!onDeno).each(["", "*.yaml", "**"])(
     const file = join(directory, "agents.yaml");
     writeFileSync(file, registryText(["a"]));
     const input = `${directory}/${glob}`;
-    expect(watchingWith(input, file, directory)).toEqual({ watching: "events", codes: [] });
+    expect(watchingWith(input, file, directory)).toEqual({ watching: "events", messages: [] });
   },
 );
 
-test.skipIf(!onDeno)("Deno that may read only the file finds changes by polling", () => {
-  const file = join(tempDir(), "agents.yaml");
+test.skipIf(!onDeno)("Deno that may read only the file polls, and says what to allow", () => {
+  const directory = tempDir();
+  const file = join(directory, "agents.yaml");
   writeFileSync(file, registryText(["a"]));
-  expect(watchingWith(file, file, file)).toEqual({ watching: "polling", codes: ["watch-failed"] });
+  const { watching, messages } = watchingWith(file, file, file) as Record<string, string>;
+  expect(watching).toBe("polling");
+  expect(messages).toHaveLength(1);
+  expect(messages![0]).toContain(
+    `watch-failed: No permission to watch ${directory} (NotCapable), allow it with --allow-read=${directory}:`,
+  );
 });
 
 /** Opens a registry with a cache in a process that may write these paths only; gives what is wrong. */

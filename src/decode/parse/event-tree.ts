@@ -122,6 +122,18 @@ export class EventTree {
     return tree === this && target === index ? "" : tree.keyText(target);
   }
 
+  /** Whether the node at an index is a map or a list itself, and not by an alias. */
+  isCollection(index: number, type: "map" | "list"): boolean {
+    return this.events[index]?.type === (type === "map" ? EVENT_ID.MAPPING : EVENT_ID.SEQUENCE);
+  }
+
+  /** Whether the key at an index is a scalar that means the same wherever it stands. */
+  isOrdinaryKey(index: number): boolean {
+    const event = this.events[index]!;
+    return event.type === EVENT_ID.SCALAR && event.anchorStart === -1 && event.tagStart === -1 &&
+      !this.isMergeKey(index);
+  }
+
   /** Whether the key at an index is `<<`, which merges maps. */
   isMergeKey(index: number): boolean {
     const event = this.events[index]!;

@@ -1,4 +1,3 @@
-import { EVENT_ID } from "js-yaml";
 import {
   memberOfItem,
   memberOfPair,
@@ -131,9 +130,8 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const [document, another] = documents;
     if (document === undefined || another !== undefined) return false;
     const root = document + 1;
-    const { type } = tree.events[root]!;
     const isMap = this.#shape.type === "map";
-    if (type !== (isMap ? EVENT_ID.MAPPING : EVENT_ID.SEQUENCE)) return false;
+    if (!tree.isCollection(root, this.#shape.type)) return false;
     if (tree.startOf(root, 0) !== this.#shape.indent) return false;
     const end = tree.ends[root]! - 1;
     let index = 0;
@@ -169,11 +167,8 @@ class StretchReader<A extends object> implements ReadStretches<A> {
       const member = memberOfItem(tree.node(value, place), this.#context);
       return readMember(member, this.#context, source);
     }
-    const event = tree.events[key]!;
     // A key that is a map, has an anchor or merges: what it means, the other entries have to do with.
-    const isPlain = event.type === EVENT_ID.SCALAR && event.anchorStart === -1 &&
-      event.tagStart === -1 && !tree.isMergeKey(key);
-    if (!isPlain) return undefined;
+    if (!tree.isOrdinaryKey(key)) return undefined;
     const offset = tree.startOf(key, place);
     const node = tree.node(value, tree.afterKey(key, offset));
     const pair = { key: tree.keyText(key) ?? "", isScalar: true, offset, node };

@@ -2,49 +2,52 @@ import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Issue, IssueCode } from "../../model/issue.ts";
-import type { WatchedFile } from "../watch/file-check.ts";
+import { printable } from "../../text/printable.ts";
+import { BAD_NAME, isBadName } from "./bad-name.ts";
+import { errorCode, isMissing } from "./error-code.ts";
 import { type FileSearch, shownRoot } from "./file-input.ts";
-import { codeOf } from "../read/file-state.ts";
-import { type GlobMatch, type GlobPlace, literalNames, stepInto } from "./glob.ts";
+import { advance, type GlobMatch, type GlobState, literalNames } from "./glob.ts";
 import { isDocumentation, isIgnoredName } from "./ignored-name.ts";
 import { inBatches } from "./in-batches.ts";
 
-/** A place that was looked at, where files may come and go. */
-export interface Looked {
+/** A path that a search visited; files may appear and disappear there. */
+export interface VisitedPath {
   readonly path: string;
-  /** Whether it was listed; if not, only whether it is there counts. */
-  readonly inside: boolean;
+  /** Whether the directory was listed; if not, only whether it exists matters. */
+  readonly listed: boolean;
 }
 
-/** A file that was found. */
-export interface FoundFile extends WatchedFile {
-  /**
-   * `named`: by the user, whether it is there or not. `listed`: in a directory. `linked`: there, as a
-   * symbolic link. `dangling`: such a link, to nothing.
-   */
+/** A file, whether it exists or not. */
+export interface FilePath {
+  /** Absolute path. */
+  readonly path: string;
+  /** The path as it is shown to the user. */
+  readonly name: string;
+}
+
+/** A file that an input means. */
+export interface FoundFile extends FilePath {
+  /** Named by the user; in a directory that was listed; a symbolic link there, to a file or to nothing. */
   readonly by: "named" | "listed" | "linked" | "dangling";
 }
 
-/** A directory that a walk has come to. */
+/** A directory that a walk has reached. */
 interface Directory {
   readonly path: string;
-  /** What stands before a name in it, for the user. */
+  /** What precedes a name in it when it is shown to the user. */
   readonly prefix: string;
   /** Its path without symbolic links. */
   readonly real: string;
   /** The directory that led to it. */
   readonly parent: Directory | undefined;
-  readonly place: GlobPlace;
+  readonly glob: GlobState;
+  readonly ignored: GlobState;
 }
 
 /** What a name in a directory leads to. */
-type Kind = "directory" | "file" | "dangling" | "missing" | "refused";
-
 interface Entry {
-  readonly name: string;
-  readonly kind: Kind;
-  /** Whether a symbolic link leads there. */
-  readonly linked: boolean;
+  readonly type: "directory" | "file" | "dangling" | "missing" | "unreadable";
+  readonly isLink: boolean;
 }
 
 /** More entries than this, in all directories of one input, are a mistake such as `/`. */
@@ -52,11 +55,11 @@ const MAX_ENTRIES = 100_000;
 /** How many directories, and links in each, are looked at side by side. */
 const BATCH = 16;
 
-/** One walk through a directory and what is below it, in search of files. */
+/** One walk through a directory and all below it, in search of files. */
 export class DirectoryWalk {
   readonly files: FoundFile[] = [];
   readonly issues: Issue[] = [];
-  readonly looked: Looked[] = [];
+  readonly visited: VisitedPath[] = [];
   readonly #search: FileSearch;
   #entries = 0;
 
@@ -64,113 +67,126 @@ export class DirectoryWalk {
     this.#search = search;
   }
 
-  /** Never throws: what goes wrong is an issue. Gives itself. */
+  /** Never throws: what goes wrong is an issue. Returns itself. */
   async run(): Promise<this> {
-    const { root: path, prefix, place } = this.#search;
+    const { root: path, prefix, glob, ignored } = this.#search;
     const real = await realpath(path).catch(() => path);
-    let level: readonly Directory[] = [{ path, prefix, real, parent: undefined, place }];
+    let level: readonly Directory[] = [
+      { path, prefix, real, parent: undefined, glob, ignored },
+    ];
     while (level.length > 0 && this.#entries <= MAX_ENTRIES) {
       level = (await inBatches(level, BATCH, (directory) => this.#visit(directory))).flat();
     }
     if (this.#entries > MAX_ENTRIES) {
-      const message = `More than ${MAX_ENTRIES} entries to look through: name a smaller directory`;
-      this.#report("too-large", message, shownRoot(this.#search));
-      // They are not all, and it would take long to read them.
+      const message = `More than ${MAX_ENTRIES} entries to search: name a smaller directory`;
+      this.#report("error", "too-large", message, shownRoot(this.#search));
+      // They are not all, and reading them would take long.
       this.files.length = 0;
     }
     return this;
   }
 
-  /** Takes what is in a directory, and gives the directories to go on with. */
+  /** Collects the files of a directory, and returns the directories to go on with. */
   async #visit(directory: Directory): Promise<readonly Directory[]> {
-    const { path, place } = directory;
-    const names = literalNames(place);
+    const { path, glob } = directory;
+    const names = literalNames(glob);
     if (names === undefined) return await this.#list(directory);
     const below = await inBatches(names, BATCH, async (name) => {
-      this.looked.push({ path: join(path, name), inside: false });
-      const entry = await lookAt(join(path, name), name);
-      return this.#take(directory, entry, stepInto(place, name, false));
+      this.visited.push({ path: join(path, name), listed: false });
+      return this.#take(directory, name, await lookAt(join(path, name)), advance(glob, name));
     });
     return below.flat();
   }
 
   async #list(directory: Directory): Promise<readonly Directory[]> {
-    const { path, prefix, place } = directory;
-    this.looked.push({ path, inside: true });
+    const { path, prefix, glob } = directory;
+    this.visited.push({ path, listed: true });
     let entries: readonly Dirent[];
     try {
       entries = await readdir(path, { withFileTypes: true });
     } catch (error) {
-      // What was removed since its parent was listed is not missed there either.
-      if (directory.parent === undefined || !["ENOENT", "ENOTDIR"].includes(codeOf(error))) {
-        this.#report(...listingIssue(codeOf(error)), prefix || shownRoot(this.#search));
+      // A subdirectory may be removed after its parent was listed.
+      if (directory.parent === undefined || !isMissing(error)) {
+        this.#report("error", ...listingIssue(error), prefix || shownRoot(this.#search));
       }
       return [];
     }
     this.#entries += entries.length;
     const below: (readonly Directory[])[] = [];
-    const links: { name: string; match: GlobMatch }[] = [];
+    const links: (readonly [string, GlobMatch])[] = [];
     for (const entry of entries) {
       const { name } = entry;
-      const match = stepInto(place, name, isIgnoredName(name));
+      const match = advance(glob, name, isIgnoredName(name));
       if (match.file === undefined && match.below.size === 0) continue;
-      if (entry.isSymbolicLink()) links.push({ name, match });
+      if (entry.isSymbolicLink()) links.push([name, match]);
       else {
-        const kind = entry.isDirectory() ? "directory" : "file";
-        below.push(await this.#take(directory, { name, kind, linked: false }, match));
+        const type = entry.isDirectory() ? "directory" : "file";
+        below.push(await this.#take(directory, name, { type, isLink: false }, match));
       }
     }
-    below.push(
-      ...await inBatches(
-        links,
-        BATCH,
-        async ({ name, match }) =>
-          this.#take(directory, await lookAt(join(path, name), name), match),
-      ),
+    const linked = await inBatches(
+      links,
+      BATCH,
+      async ([name, match]) => this.#take(directory, name, await lookAt(join(path, name)), match),
     );
-    return below.flat();
+    return [...below, ...linked].flat();
   }
 
   async #take(
     directory: Directory,
-    { name, kind, linked }: Entry,
+    name: string,
+    { type, isLink }: Entry,
     { file, below }: GlobMatch,
   ): Promise<readonly Directory[]> {
     const path = join(directory.path, name);
     const shown = directory.prefix + name;
-    if (kind === "directory") {
-      if (below.size === 0) return [];
-      const real = linked ? await realpath(path).catch(() => path) : join(directory.real, name);
-      const next = { path, prefix: `${shown}/`, real, parent: directory, place: below };
+    const ignored = advance(directory.ignored, name);
+    const isWanted = type === "directory"
+      ? below.size > 0
+      : isRegistryFile(file, name, this.#search.extensions);
+    if (ignored.file !== undefined || type === "missing") return [];
+    if (isWanted && await isBadName(path, name)) {
+      this.#report("warning", "bad-encoding", BAD_NAME, printable(shown));
+      return [];
+    }
+    if (type === "directory") {
+      if (!isWanted) return [];
+      const real = isLink ? await realpath(path).catch(() => path) : join(directory.real, name);
+      const next = {
+        path,
+        prefix: `${shown}/`,
+        real,
+        parent: directory,
+        glob: below,
+        ignored: ignored.below,
+      };
       return isLoop(next) ? [] : [next];
     }
-    if (kind === "missing") return [];
-    if (isMeant(file, name, this.#search.extensions)) {
-      const by = kind === "dangling" ? kind : linked ? "linked" : "listed";
+    if (isWanted) {
+      const by = type === "dangling" ? type : isLink ? "linked" : "listed";
       this.files.push({ path, name: shown, by });
-    } else if (kind === "refused" && below.size > 0) {
-      this.#report("file-unreadable", "No permission to see where the link leads", shown);
+    } else if (type === "unreadable" && below.size > 0) {
+      this.#report("error", "file-unreadable", "No permission to see where the link leads", shown);
     }
     return [];
   }
 
-  #report(code: IssueCode, message: string, path: string): void {
-    this.issues.push(Object.freeze({ code, severity: "error", message, path }));
+  #report(severity: Issue["severity"], code: IssueCode, message: string, path: string): void {
+    this.issues.push(Object.freeze({ code, severity, message, path }));
   }
 }
 
-/** Whether a file that is reached is one that is looked for. */
-export function isMeant(
+/** Whether a file that matches a glob so is one to read. */
+export function isRegistryFile(
   match: GlobMatch["file"],
   name: string,
   extensions: readonly string[],
 ): boolean {
   if (match === undefined || match === "literal") return match === "literal";
   return !isDocumentation(name) && !isIgnoredName(name) &&
-    (match === "spelled" || hasExtension(name, extensions));
+    (match === "extension" || hasExtension(name, extensions));
 }
 
-/** Whether a name ends so. */
 export function hasExtension(name: string, extensions: readonly string[]): boolean {
   return extensions.some((extension) => name.toLowerCase().endsWith(extension));
 }
@@ -183,29 +199,21 @@ function isLoop({ real, parent }: Directory): boolean {
   return false;
 }
 
-async function lookAt(path: string, name: string): Promise<Entry> {
-  let linked = false;
+async function lookAt(path: string): Promise<Entry> {
+  let isLink = false;
   try {
-    linked = (await lstat(path)).isSymbolicLink();
-    return { name, kind: (await stat(path)).isDirectory() ? "directory" : "file", linked };
+    isLink = (await lstat(path)).isSymbolicLink();
+    return { type: (await stat(path)).isDirectory() ? "directory" : "file", isLink };
   } catch (error) {
-    if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(codeOf(error))) {
-      return { name, kind: "refused", linked };
-    }
-    return { name, kind: linked ? "dangling" : "missing", linked };
+    const leadsNowhere = isMissing(error) || errorCode(error) === "ELOOP";
+    return { type: !leadsNowhere ? "unreadable" : isLink ? "dangling" : "missing", isLink };
   }
 }
 
-function listingIssue(code: string): readonly [IssueCode, string] {
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return ["file-missing", "The directory does not exist"];
-    case "EACCES":
-    case "EPERM":
-    case "NotCapable":
-      return ["file-unreadable", `No permission to list the directory (${code})`];
-    default:
-      return ["file-unreadable", `The directory cannot be listed (${code})`];
-  }
+function listingIssue(error: unknown): readonly [IssueCode, string] {
+  const code = errorCode(error);
+  if (isMissing(error)) return ["file-missing", "The directory does not exist"];
+  return ["EACCES", "EPERM", "NotCapable"].includes(code)
+    ? ["file-unreadable", `No permission to list the directory (${code})`]
+    : ["file-unreadable", `The directory cannot be listed (${code})`];
 }

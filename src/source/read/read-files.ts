@@ -1,76 +1,91 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Issue } from "../../model/issue.ts";
-import type { SourceDocument, SourceReading } from "../../model/source-reading.ts";
+import type { SourceReading } from "../../model/source-reading.ts";
 import type { FoundFile } from "../find/directory-walk.ts";
-import { type FileInput, shownRoot } from "../find/file-input.ts";
-import { type FileState, readState, releaseState, stampOf } from "./file-state.ts";
-import { findFiles, type Found, mergeFound } from "../find/find-files.ts";
+import type { FileInput } from "../find/file-input.ts";
+import { findFiles, type FoundFiles, mergeFound } from "../find/find-files.ts";
 import { inBatches } from "../find/in-batches.ts";
-import type { ReadBuffers } from "./read-buffers.ts";
+import { stampOf } from "./file-stamp.ts";
+import { type FileState, readState } from "./file-state.ts";
 import type { ReadLog } from "./read-log.ts";
-import { readWhole } from "./read-whole.ts";
+import { type Patience, readWhole } from "./read-whole.ts";
+import { isMissingEntry, toReading } from "./to-reading.ts";
 
 /** How files are read. */
-export interface FileReading {
+export interface ReadOptions extends Patience {
   readonly maxBytes: number;
-  /** How long, in milliseconds, nothing must have been written, made, moved or removed. */
-  readonly quietMs: number;
-  /** Gives the reading up. */
+  /** Aborts the reading. */
   readonly signal: AbortSignal;
 }
 
 /** How many files are read side by side. */
 export const READ_BATCH = 16;
-/** How many inputs are looked at side by side. */
-const FIND_BATCH = 16;
-/** How often directories that files come to are looked at, in milliseconds. */
+/** Between the pieces of one save there are pauses that are hardly shorter than this, in milliseconds. */
+const MIN_QUIET_MS = 50;
+/** How many inputs or stamps are looked at side by side. */
+const BATCH = 16;
+/** How often directories where files appear or disappear are looked at, in milliseconds. */
 const STEP_MS = 10;
 /** After this long, in milliseconds, directories that never rest are given up until the next change. */
 const GIVE_UP_MS = 5_000;
+/** How often in a row files may be listed that do not exist before they are passed over. */
+const MAX_MISSING_ROUNDS = 5;
 
-type FoundByInput = ReadonlyMap<FileInput, Found>;
+type FoundByInput = ReadonlyMap<FileInput, FoundFiles>;
 
 /**
- * Finds and reads all files. What was read is what the directories held at one moment: when other
- * files are found afterwards, or one that was found could not be read because it is gone, it is done
- * again. And as a file counts once it is whole, directories with other files than at the last reading
- * count once nothing has come or gone for `quietMs`: a move may still be under way.
+ * Finds and reads all files. What was read is what the directories held at one moment: all is looked at
+ * once more before it counts, and what is another by then is read again. And as a file counts once it
+ * is whole, directories with other files than at the last reading count once nothing has appeared or
+ * disappeared for `quietMs`, at least 50: a move may still be under way.
  */
 export async function readFiles(
   inputs: readonly FileInput[],
   log: ReadLog,
-  { maxBytes, quietMs, signal }: FileReading,
+  { quietMs: wantedQuietMs, ...options }: ReadOptions,
 ): Promise<SourceReading> {
-  const started = Date.now();
+  const quietMs = Math.max(wantedQuietMs, MIN_QUIET_MS);
+  const started = performance.now();
   let found: FoundByInput = new Map(await findAll(inputs));
-  let seenAt = started;
+  let quietSince = started - Math.max(0, Date.now() - await lastChange(found));
+  let missingRounds = 0;
+  const states = new Map<string, FileState>();
   for (;;) {
-    const settled = isKnown(found, log) ||
-      Date.now() - Math.min(seenAt, await lastChange(found)) >= quietMs;
-    const late = Date.now() - started > GIVE_UP_MS + quietMs;
-    const states = settled || late
-      ? await readAll(found, maxBytes, quietMs, signal, log.buffers)
-      : undefined;
+    const now = performance.now();
+    const isLate = now - started > GIVE_UP_MS + quietMs;
+    const isSettled = isLate || isKnown(found, log) || now - quietSince >= quietMs;
+    const due = isSettled ? filesWithout(states, found) : [];
+    await readInto(states, due, log, { quietMs, ...options });
     const again = await findAgain(found);
     const moved = inputs.filter((input) => again.get(input)?.key !== found.get(input)?.key);
-    if (states !== undefined && (late || (moved.length === 0 && !hasVanished(found, states)))) {
-      log.noteReading(found, states);
-      return lent(toReading(found, states, late ? moved : []), states, log.buffers);
+    if (isSettled) {
+      const changed = await findChanged(states, due.length > 1);
+      const missing = missingEntries(found, states);
+      if (missing.length > 0) missingRounds++;
+      const isOneMoment = moved.length + changed.length === 0 &&
+        (missing.length === 0 || missingRounds > MAX_MISSING_ROUNDS);
+      if (isLate || isOneMoment) {
+        for (const path of changed) {
+          const state = states.get(path)!;
+          if (state.type === "content") states.set(path, { ...state, still: false });
+        }
+        log.noteReading(found, states);
+        return toReading(found, states, moved);
+      }
+      for (const path of [...changed, ...missing]) states.delete(path);
     }
-    for (const state of states?.values() ?? []) releaseState(state, log.buffers);
-    if (moved.length > 0) seenAt = Date.now();
+    if (moved.length > 0) quietSince = performance.now();
     found = again;
-    await sleep(STEP_MS, undefined, { signal });
+    await sleep(STEP_MS, undefined, { signal: options.signal });
   }
 }
 
-function findAll(inputs: readonly FileInput[]): Promise<[FileInput, Found][]> {
-  return inBatches(inputs, FIND_BATCH, async (input) => [input, await findFiles(input)]);
+function findAll(inputs: readonly FileInput[]): Promise<[FileInput, FoundFiles][]> {
+  return inBatches(inputs, BATCH, async (input) => [input, await findFiles(input)]);
 }
 
-/** Looks again where files were searched for; what is a file needs no second look. */
+/** Searches again; an input that is a file needs no second look. */
 async function findAgain(found: FoundByInput): Promise<FoundByInput> {
-  const searched = [...found].filter(([, { looked }]) => looked.length > 0);
+  const searched = [...found].filter(([, { visited }]) => visited.length > 0);
   if (searched.length === 0) return found;
   return new Map([...found, ...await findAll(searched.map(([input]) => input))]);
 }
@@ -79,98 +94,64 @@ function isKnown(found: FoundByInput, log: ReadLog): boolean {
   return log.readings > 0 && [...found].every(([input, now]) => log.hasFound(input, now));
 }
 
-/** When something last came to one of the directories, or went, in milliseconds since the epoch. */
+/** When something last appeared or disappeared in a directory, in milliseconds since the epoch. */
 async function lastChange(found: FoundByInput): Promise<number> {
-  const directories = [...found.values()].flatMap(({ looked }) => looked);
-  const stamps = await inBatches(directories, FIND_BATCH, ({ path }) => stampOf(path));
+  const directories = [...found.values()].flatMap(({ visited }) => visited);
+  const stamps = await inBatches(directories, BATCH, ({ path }) => stampOf(path));
   return stamps.reduce((latest, { changedAt }) => Math.max(latest, changedAt), 0);
 }
 
-async function readAll(
+/** The files whose state is missing. Forgets the states of files that are not found any more. */
+function filesWithout(
+  states: Map<string, FileState>,
   found: FoundByInput,
-  maxBytes: number,
-  quietMs: number,
-  signal: AbortSignal,
-  buffers: ReadBuffers,
-): Promise<ReadonlyMap<string, FileState>> {
-  const files = [...mergeFound(found.values()).values()];
-  const states = await inBatches(files, READ_BATCH, ({ path, name }) =>
-    readWhole({
-      stamp: () => stampOf(path),
-      read: () => readState(path, name, maxBytes, buffers),
-      drop: (state) => releaseState(state, buffers),
-      sleep: (ms) => sleep(ms, undefined, { signal }),
-      now: Date.now,
-    }, quietMs));
-  return new Map(files.map(({ path }, at) => [path, states[at]!]));
+): readonly FoundFile[] {
+  const files = mergeFound(found.values());
+  for (const path of states.keys()) if (!files.has(path)) states.delete(path);
+  return [...files.values()].filter(({ path }) => !states.has(path));
 }
 
-/** Whether a file that was found in a directory was not there any more when it was read. */
-function hasVanished(found: FoundByInput, states: ReadonlyMap<string, FileState>): boolean {
-  return [...mergeFound(found.values()).values()].some(({ path, by }) => {
-    const state = states.get(path);
-    return isOfDirectory(by) && state?.type === "problem" && state.issue.code === "file-missing";
+async function readInto(
+  states: Map<string, FileState>,
+  files: readonly FoundFile[],
+  log: ReadLog,
+  { maxBytes, signal, ...patience }: ReadOptions,
+): Promise<void> {
+  await inBatches(files, READ_BATCH, async (file) => {
+    const sampler = {
+      stamp: () => stampOf(file.path),
+      read: () => readState(file, maxBytes),
+      sleep: (ms: number) => sleep(ms, undefined, { signal }),
+      now: () => performance.now(),
+      date: Date.now,
+    };
+    states.set(file.path, await readWhole(sampler, patience, log.lastContent(file.path)));
   });
 }
 
-function isOfDirectory(by: FoundFile["by"]): boolean {
-  return by === "listed" || by === "linked";
+/**
+ * The files that have changed since they were read. A single one is of one moment by itself, and so is one
+ * that is outdated, if it was the only one that was read while the others stayed the same.
+ */
+async function findChanged(
+  states: ReadonlyMap<string, FileState>,
+  severalRead: boolean,
+): Promise<readonly string[]> {
+  if (states.size < 2) return [];
+  const all = [...states];
+  const flags = await inBatches(all, BATCH, async ([path, state]) => {
+    if (state.type === "content" && !state.still) return false;
+    if (state.type === "content" && state.isOutdated) return severalRead;
+    return (await stampOf(path)).key !== state.stamp.key;
+  });
+  return all.filter((_, at) => flags[at]).map(([path]) => path);
 }
 
-function toReading(
+function missingEntries(
   found: FoundByInput,
   states: ReadonlyMap<string, FileState>,
-  moved: readonly FileInput[],
-): SourceReading {
-  const documents: SourceDocument[] = [];
-  const issues = [
-    ...[...found.values()].flatMap(({ issues }) => issues),
-    ...moved.map(({ inside, glob }) =>
-      unreadable(shownRoot(glob ?? inside), "Files come and go there without a pause")
-    ),
-  ];
-  for (const { path, name } of mergeFound(found.values()).values()) {
-    const state = states.get(path);
-    if (state === undefined) continue;
-    if (state.type === "problem") issues.push(state.issue);
-    else if (state.still) documents.push({ path: name, content: state.bytes });
-    else issues.push(unreadable(name, "The file is being written to without a pause"));
-  }
-  return documents.length + issues.length > 0
-    ? { documents, issues }
-    : { documents, issues: [nothingFound([...found.keys()])] };
-}
-
-/** A reading whose memory comes back with its release. */
-function lent(
-  reading: SourceReading,
-  states: ReadonlyMap<string, FileState>,
-  buffers: ReadBuffers,
-): SourceReading {
-  let isLent = true;
-  return {
-    ...reading,
-    release() {
-      const due = isLent ? [...states.values()] : [];
-      isLent = false;
-      for (const state of due) releaseState(state, buffers);
-    },
-  };
-}
-
-function unreadable(path: string, why: string): Issue {
-  const message = `${why}: it is read at the next change`;
-  return Object.freeze({ code: "file-unreadable", severity: "error", message, path });
-}
-
-/** Rather a wrong path than a registry without agents. */
-function nothingFound(inputs: readonly FileInput[]): Issue {
-  const [first] = inputs;
-  const { extensions } = first!.inside;
-  const names = inputs.map(({ name }) => name).join(", ");
-  // A glob may say itself how a name ends.
-  const message = inputs.some(({ glob }) => glob !== undefined)
-    ? `No registry file matches ${names}`
-    : `No registry file found in ${names}: looked for names that end in ${extensions.join(", ")}`;
-  return Object.freeze({ code: "missing-agents", severity: "error", message, path: first!.name });
+): readonly string[] {
+  return [...mergeFound(found.values()).values()]
+    .filter((file) => isMissingEntry(file, states.get(file.path)))
+    .map(({ path }) => path);
 }

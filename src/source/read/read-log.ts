@@ -1,54 +1,57 @@
 import { sameBytes } from "../../model/bytes.ts";
 import type { FileInput } from "../find/file-input.ts";
-import { type FileState, releaseState, type Stamp } from "./file-state.ts";
-import { type Found, mergeFound } from "../find/find-files.ts";
-import { ReadBuffers } from "./read-buffers.ts";
+import { type FoundFiles, mergeFound } from "../find/find-files.ts";
+import type { FileStamp } from "./file-stamp.ts";
+import type { FileState } from "./file-state.ts";
 
-/** Remembers what was last found and read, so that a watch can tell whether there is news. */
+/** Remembers what was last found and read, so that a watch can tell whether something has changed. */
 export class ReadLog {
-  /** What all reading is done with. */
-  readonly buffers: ReadBuffers = new ReadBuffers();
-  readonly #last = new Map<string, FileState>();
+  readonly #states = new Map<string, FileState>();
+  readonly #contents = new Map<string, Uint8Array>();
   readonly #keys = new Map<FileInput, string>();
   #readings = 0;
 
-  /** How many readings there were: what was told before the last of them is not news any more. */
+  /** How many readings there were: what was reported before the last of them is not news any more. */
   get readings(): number {
     return this.#readings;
   }
 
-  /** Notes what a reading of all has found, and forgets files that are not among it. */
-  noteReading(found: ReadonlyMap<FileInput, Found>, states: ReadonlyMap<string, FileState>): void {
+  /** Notes what a reading of all inputs has found, and forgets files that are not part of it. */
+  noteReading(
+    found: ReadonlyMap<FileInput, FoundFiles>,
+    states: ReadonlyMap<string, FileState>,
+  ): void {
     this.#readings++;
     const files = mergeFound(found.values());
-    for (const path of this.#last.keys()) if (!files.has(path)) this.#note(path, undefined);
-    for (const [path, state] of states) this.#note(path, state);
+    for (const path of this.#states.keys()) if (!files.has(path)) this.#states.delete(path);
+    for (const path of this.#contents.keys()) if (!files.has(path)) this.#contents.delete(path);
+    for (const [path, state] of states) {
+      this.#states.set(path, state);
+      if (state.type === "content" && state.still) this.#contents.set(path, state.bytes);
+    }
     for (const [input, { key }] of found) this.#keys.set(input, key);
   }
 
-  #note(path: string, state: FileState | undefined): void {
-    const before = this.#last.get(path);
-    if (state?.type === "content") this.buffers.retain(state.bytes);
-    if (state === undefined) this.#last.delete(path);
-    else this.#last.set(path, state);
-    if (before !== undefined) releaseState(before, this.buffers);
+  /** The bytes that were last read from a file, also when it could not be read since. */
+  lastContent(path: string): Uint8Array | undefined {
+    return this.#contents.get(path);
   }
 
-  /** Whether the last reading found the same there, or there was none yet. */
-  hasFound(input: FileInput, { key }: Found): boolean {
+  /** Whether the last reading found the same, or there was none yet. */
+  hasFound(input: FileInput, { key }: FoundFiles): boolean {
     return (this.#keys.get(input) ?? key) === key;
   }
 
   /** Whether the last reading saw this stamp, or there was none yet. */
-  knows(path: string, stamp: Stamp): boolean {
-    const last = this.#last.get(path);
+  hasSeen(path: string, stamp: FileStamp): boolean {
+    const last = this.#states.get(path);
     return last === undefined ? this.#readings === 0 : last.stamp.key === stamp.key;
   }
 
-  /** Whether a state is other than what was last read; not when nothing was read yet. */
+  /** Whether a state differs from what was last read; it does not when nothing was read yet. */
   isNews(path: string, state: FileState): boolean {
-    const last = this.#last.get(path);
-    // Something else was there, a directory for one, when all was last read.
+    const last = this.#states.get(path);
+    // Something else, such as a directory, was there at the last reading.
     if (last === undefined) return this.#readings > 0;
     if (last.type === "content" && state.type === "content") {
       return !last.still || !sameBytes(last.bytes, state.bytes);

@@ -1,27 +1,36 @@
 import { sameBytes } from "../../model/bytes.ts";
-import type { FileContent, FileState, Stamp } from "./file-state.ts";
+import type { FileStamp } from "./file-stamp.ts";
+import type { FileContent, FileState } from "./file-state.ts";
+import { isCutShort } from "./is-cut-short.ts";
 
 /** What {@linkcode readWhole} needs of the world. */
 export interface Sampler {
   /** Looks at the file without reading it. */
-  stamp(): Promise<Stamp>;
-  /** Reads it. */
+  stamp(): Promise<FileStamp>;
   read(): Promise<FileState>;
-  /** Is told what was read and is not the result. */
-  drop(state: FileState): void;
-  /** Waits. Rejects when the reading is given up. */
+  /** Rejects when the reading is aborted. */
   sleep(ms: number): Promise<void>;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds of a clock that nobody sets. */
   now(): number;
+  /** Milliseconds since the epoch, to compare with stamps. */
+  date(): number;
+}
+
+/** How long to wait for a writer, in milliseconds. */
+export interface Patience {
+  /** How long nothing must have been written. */
+  readonly quietMs: number;
+  /** How much longer if the content looks cut short. */
+  readonly maxWaitMs: number;
 }
 
 /** How often a file that was just written to is looked at, in milliseconds. */
 const STEP_MS = 10;
-/** How often in a row a writer must have started over before what it left is taken for whole. */
+/** How often in a row a writer must have started over before what it left counts as whole. */
 const ROUNDS = 2;
 /**
- * Looks further apart than this, in milliseconds, as a busy machine has them, tell nothing of what
- * came in between: the rest of the one content and the start of the next may have.
+ * Looks further apart than this, in milliseconds, as on a busy machine, prove nothing about what happened
+ * in between: the rest of one content may have been written, and the start of the next.
  */
 const PROMPT_MS = 30;
 /** After this long, in milliseconds, a file that never rests is given up until its next change. */
@@ -31,32 +40,41 @@ const GIVE_UP_MS = 5_000;
  * Reads a file once it is whole. Nothing tells where a writer that writes in place stops, so a
  * content counts as whole when
  *
- * - nothing was written for `quietMs`, which any writer that pauses less has then finished, or
+ * - nothing was written for `quietMs`, and for `maxWaitMs` more if it looks cut short: a writer that
+ *   never pauses that long has finished; or
  * - the writer keeps starting over: the content stood still, and the next one was not the same with
- *   more at its end, twice in a row, and never was meanwhile. (A slow writer adds; one that saves all
+ *   more at its end, twice in a row, and never was meanwhile. (A slow writer appends; one that saves all
  *   the time leaves one whole content after the other, and waiting for quiet would starve. A writer
  *   that does both, writes in two pieces and starts over within 30 ms of the second, without end,
- *   cannot be told from it.)
+ *   cannot be distinguished from it.)
  *
  * A problem that is there from the start, such as a missing file, is returned as it is. So is the last
  * state when the file never rests, a content then with `still: false`.
+ *
+ * @param before the content that was read last
  */
-export async function readWhole(sampler: Sampler, quietMs: number): Promise<FileState> {
+export async function readWhole(
+  sampler: Sampler,
+  { quietMs, maxWaitMs }: Patience,
+  before?: Uint8Array,
+): Promise<FileState> {
+  const waitFor = (state: FileState): number =>
+    state.type === "content" && isCutShort(state.bytes, before) ? quietMs + maxWaitMs : quietMs;
   const started = sampler.now();
   let current = await sampler.read();
-  let seenAt = sampler.now();
+  if (current.type === "problem") return current;
+  // By the file's own time. What is written from now on is seen, whatever the time of the file.
+  let quietSince = sampler.now() - Math.max(0, sampler.date() - current.stamp.changedAt);
+  let wait = waitFor(current);
+  let lookedAt = sampler.now();
   let held = false;
   let rounds = 0;
-  let lookedAt = seenAt;
   let grew = false;
-  if (current.type === "problem") return current;
   for (;;) {
     const now = sampler.now();
-    // By the file's own time, or by ours should the two clocks differ. What is gone has no time.
-    const changedAt = current.type === "problem" ? seenAt : current.stamp.changedAt;
     const still = current.type === "problem" || current.still;
-    if (still && Math.max(now - changedAt, now - seenAt) >= quietMs) return current;
-    if (now - started > GIVE_UP_MS + quietMs) {
+    if (still && now - quietSince >= wait) return current;
+    if (now - started > GIVE_UP_MS + wait) {
       return current.type === "problem" ? current : { ...current, still: false };
     }
 
@@ -68,23 +86,16 @@ export async function readWhole(sampler: Sampler, quietMs: number): Promise<File
     }
     const next = await sampler.read();
     const prompt = sampler.now() - lookedAt <= PROMPT_MS;
-    if (isFilled(current)) {
+    if (current.type === "content" && current.bytes.byteLength > 0) {
       grew ||= extendsContent(next, current);
       rounds = prompt && isWhole(current, held, next) ? rounds + 1 : 0;
-      if (rounds >= ROUNDS && !grew) {
-        sampler.drop(next);
-        return current;
-      }
+      if (rounds >= ROUNDS && !grew) return { ...current, isOutdated: true };
     }
-    sampler.drop(current);
     current = next;
-    seenAt = lookedAt = sampler.now();
+    wait = waitFor(next);
+    quietSince = lookedAt = sampler.now();
     held = false;
   }
-}
-
-function isFilled(state: FileState): state is FileContent {
-  return state.type === "content" && state.bytes.byteLength > 0;
 }
 
 function isWhole(current: FileContent, held: boolean, next: FileState): boolean {

@@ -1,36 +1,38 @@
-import { watch } from "chokidar";
-import { watch as watchAlone } from "node:fs";
+import { watch as watchWithChokidar } from "chokidar";
+import { watch } from "node:fs";
+import type { FileHandle } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { codeOf } from "../read/file-state.ts";
+import { isMissing } from "../find/error-code.ts";
+import { fifosIn, openWriters } from "./deno-fifo.ts";
+import { FIFO_REFUSAL } from "./watch-refusal.ts";
 import { identityOf, type PlannedDirectory, refusalOf, type WatchPlan } from "./watch-plan.ts";
 
-/** What a {@linkcode DirectoryWatch} tells. */
+/** What a {@linkcode DirectoryWatch} reports. */
 export interface DirectoryListener {
   /** Something happened in a directory; the name, where there is one, is a guess. */
   hint(directory: string, name: string | undefined): void;
   /** A directory cannot be watched. */
-  failed(error: Error): void;
+  failed(directory: string, error: unknown): void;
 }
 
-/** How long, in milliseconds, runtimes take to let go of a watch that was closed. */
-const LET_GO_MS = 5;
+/** How long, in milliseconds, runtimes take to release a watch that was closed. */
+const RELEASE_MS = 5;
 /** How often, in milliseconds, to see whether a directory that is not ready is there at all. */
 const STILL_THERE_MS = 50;
 
-interface Armed {
+interface OpenWatch {
   readonly identity: string;
-  readonly watcher: { close(): Promise<void> | void };
-  /** Ends the wait for `ready`, which a watcher that is closed before never emits. */
-  readonly giveUp: () => void;
+  /** Undefined where the system refuses it. */
+  readonly watcher: { close(): Promise<void> | void } | undefined;
 }
 
 /**
- * Keeps a set of directories watched, with chokidar, without descending and without looking at the
- * files in them: one watch a directory, however many files it holds.
+ * Keeps a set of directories watched with chokidar, without descending and without looking at the files
+ * in them: one watch a directory, however many files it holds.
  */
 export class DirectoryWatch {
-  readonly #armed = new Map<string, Armed>();
+  readonly #watches = new Map<string, OpenWatch>();
   /** What was watched before: it is another directory now, or its watch had died. */
   readonly #known = new Set<string>();
   readonly #listener: DirectoryListener;
@@ -43,112 +45,144 @@ export class DirectoryWatch {
 
   /** How many directories are watched. */
   get size(): number {
-    return this.#armed.size;
+    return this.#watches.size;
   }
 
   /** Whether the plan is what is watched. */
   follows(plan: WatchPlan): boolean {
-    return plan.size === this.#armed.size &&
-      [...plan].every(([path, { identity }]) => this.#armed.get(path)?.identity === identity);
+    return plan.size === this.#watches.size &&
+      [...plan].every(([path, planned]) => this.#isWatched(path, planned));
   }
 
-  /** Whether a directory that is watched has been replaced by another, unseen. */
+  /** Whether a directory that is watched was replaced by another, without an event. */
   hasLost(plan: WatchPlan): boolean {
-    return [...this.#armed].some(([path, { identity }]) =>
+    return [...this.#watches].some(([path, { identity }]) =>
       plan.has(path) && plan.get(path)?.identity !== identity
     );
   }
 
-  /** Watches what the plan says, and nothing else. Resolves when the new watches are in force. */
-  async follow(plan: WatchPlan): Promise<void> {
-    const gone = [...this.#armed.keys()].filter((path) => !this.#isArmed(path, plan.get(path)));
-    await this.#disarm(gone);
-    const fresh = [...plan].filter(([path, planned]) => !this.#isArmed(path, planned));
-    await Promise.all(fresh.map(([path, { identity }]) => this.#arm(path, identity)));
-  }
-
-  /** Lets go of everything. */
-  async close(): Promise<void> {
-    await this.#disarm([...this.#armed.keys()]);
-  }
-
-  #isArmed(path: string, planned: PlannedDirectory | undefined): boolean {
-    return planned !== undefined && this.#armed.get(path)?.identity === planned.identity;
-  }
-
-  #arm(directory: string, identity: string): Promise<void> {
-    const refusal = refusalOf(identity);
-    if (refusal !== undefined) {
-      // chokidar goes up from a directory that it may not see, and at the root never stops.
-      this.#armed.set(directory, { identity, watcher: { close: () => {} }, giveUp: () => {} });
-      this.#listener.failed(Object.assign(new Error(refusal), { code: refusal }));
-      return Promise.resolve();
+  /**
+   * Releases everything if a FIFO was made in a directory that is watched, and may block the watcher.
+   * Returns whether it did: what cannot be unblocked is not touched.
+   */
+  async closeIfFifo(): Promise<boolean> {
+    const fifos = await this.#fifos(this.#watches.keys());
+    if (fifos.length === 0) return false;
+    const writers = await openWriters(fifos);
+    try {
+      if (writers.includes(undefined)) return false;
+      await this.close();
+      return true;
+    } finally {
+      await closeAll(writers);
     }
-    if (!this.#persistent || this.#known.has(directory)) return this.#armAlone(directory, identity);
+  }
+
+  /** Watches what the plan says, and nothing else. */
+  async follow(plan: WatchPlan): Promise<void> {
+    await this.#release(
+      [...this.#watches.keys()].filter((path) => !this.#isWatched(path, plan.get(path))),
+    );
+    for (const [path, planned] of plan) {
+      if (!this.#isWatched(path, planned)) await this.#open(path, planned.identity);
+    }
+  }
+
+  /** Releases everything. */
+  async close(): Promise<void> {
+    await this.#release([...this.#watches.keys()]);
+  }
+
+  #isWatched(path: string, planned: PlannedDirectory | undefined): boolean {
+    return planned !== undefined && this.#watches.get(path)?.identity === planned.identity;
+  }
+
+  async #open(directory: string, identity: string): Promise<void> {
+    const fifos = await fifosIn(directory);
+    const refusal = refusalOf(identity) ?? (fifos.length > 0 ? FIFO_REFUSAL : undefined);
+    if (refusal !== undefined) {
+      this.#watches.set(directory, { identity, watcher: undefined });
+      this.#listener.failed(directory, Object.assign(new Error(refusal), { code: refusal }));
+      return;
+    }
+    if (!this.#persistent || this.#known.has(directory)) this.#openAlone(directory, identity);
+    else await this.#openWithChokidar(directory, identity);
     this.#known.add(directory);
-    const watcher = watch(directory, {
+  }
+
+  /** Resolves when the watch is in force, or is not going to be. */
+  async #openWithChokidar(directory: string, identity: string): Promise<void> {
+    const watcher = watchWithChokidar(directory, {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
       atomic: false,
       usePolling: false,
-      persistent: this.#persistent,
-      // Nothing in it is looked at: what the directory's own watch says is enough, and a watch a
+      // Nothing in it is looked at: what the directory's own watch says is enough, and a watch on a
       // file would be opened even on a FIFO, where Deno's watcher then hangs.
       ignored: (path) => resolve(path) !== directory,
     });
+    this.#watches.set(directory, { identity, watcher });
     watcher.on("raw", (_event, name) => this.#listener.hint(directory, name || undefined));
-    watcher.on("error", (error) => this.#listener.failed(error as Error));
-    return new Promise((ready) => {
-      let waiting = true;
-      const giveUp = (): void => {
-        waiting = false;
-        ready();
-      };
-      watcher.once("ready", giveUp);
+    let isWaiting = true;
+    await new Promise<void>((ready) => {
+      watcher.once("ready", ready);
       // chokidar is never ready with a directory that it cannot list, or that is gone meanwhile.
-      watcher.once("error", giveUp);
+      watcher.on("error", (error) => {
+        this.#listener.failed(directory, error);
+        ready();
+      });
       void (async () => {
-        while (waiting) {
-          await sleep(STILL_THERE_MS, undefined, { ref: this.#persistent });
-          if (await identityOf(directory) !== identity) giveUp();
-        }
+        while (isWaiting && await identityOf(directory) === identity) await sleep(STILL_THERE_MS);
+        ready();
       })();
-      this.#armed.set(directory, { identity, watcher, giveUp });
     });
+    isWaiting = false;
   }
 
   /**
-   * Watches with a handle of its own, not by chokidar. That shares one handle among all who watch a
-   * path: whoever arms it anew after the directory was replaced gets the dead one, as long as another
-   * holds it. And without `persistent` it keeps a process alive on Deno all the same, and leaves
-   * errors of the system to end the process.
+   * Watches with a handle of its own. chokidar shares one among all who watch a path: whoever watches
+   * again after the directory was replaced gets the dead one as long as another holds it. And without
+   * `persistent` it keeps a process alive on Deno all the same.
    */
-  // deno-lint-ignore require-await -- what it throws is to reject
-  async #armAlone(directory: string, identity: string): Promise<void> {
+  #openAlone(directory: string, identity: string): void {
     try {
-      const watcher = watchAlone(directory, { persistent: this.#persistent }, (_event, name) => {
+      const watcher = watch(directory, { persistent: this.#persistent }, (_event, name) => {
         this.#listener.hint(directory, name || undefined);
       });
-      watcher.on("error", (error) => this.#listener.failed(error));
+      watcher.on("error", (error) => this.#listener.failed(directory, error));
+      // Deno keeps a process alive without this.
       if (!this.#persistent) watcher.unref();
-      this.#armed.set(directory, { identity, watcher, giveUp: () => {} });
+      this.#watches.set(directory, { identity, watcher });
     } catch (error) {
-      if (!["ENOENT", "ENOTDIR"].includes(codeOf(error))) this.#listener.failed(error as Error);
+      if (!isMissing(error)) this.#listener.failed(directory, error);
     }
   }
 
-  async #disarm(directories: readonly string[]): Promise<void> {
+  async #release(directories: readonly string[]): Promise<void> {
     if (directories.length === 0) return;
-    const closing = directories.map((directory) => {
-      const armed = this.#armed.get(directory);
-      this.#armed.delete(directory);
-      armed?.giveUp();
-      return armed?.watcher.close();
-    });
-    await Promise.all(closing);
-    // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
-    // lets the end of a directory's old watch take along the one on the directory made in its place.
-    await sleep(LET_GO_MS);
+    const writers = await openWriters(await this.#fifos(directories));
+    try {
+      const closing = directories.map((path) => {
+        const open = this.#watches.get(path);
+        this.#watches.delete(path);
+        return open?.watcher?.close();
+      });
+      await Promise.all(closing);
+      // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
+      // lets the end of a directory's old watch take along the one on the directory made in its place.
+      await sleep(RELEASE_MS);
+    } finally {
+      await closeAll(writers);
+    }
   }
+
+  async #fifos(directories: Iterable<string>): Promise<readonly string[]> {
+    const watched = [...directories].filter((path) => this.#watches.get(path)?.watcher);
+    return (await Promise.all(watched.map(fifosIn))).flat();
+  }
+}
+
+async function closeAll(handles: readonly (FileHandle | undefined)[]): Promise<void> {
+  await Promise.all(handles.map((handle) => handle?.close()));
 }

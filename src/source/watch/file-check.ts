@@ -1,4 +1,6 @@
-import { readState, releaseState, type Stamp, stampOf } from "../read/file-state.ts";
+import type { FilePath } from "../find/directory-walk.ts";
+import { type FileStamp, stampOf } from "../read/file-stamp.ts";
+import { readState } from "../read/file-state.ts";
 import type { ReadLog } from "../read/read-log.ts";
 
 /**
@@ -7,55 +9,46 @@ import type { ReadLog } from "../read/read-log.ts";
  */
 const RACY_MS = 2_000;
 
-/** One file to watch. */
-export interface WatchedFile {
-  /** Absolute path. */
-  readonly path: string;
-  /** The path as the user named it. */
-  readonly name: string;
-}
-
-/** Tells whether a file has changed since it was last looked at. */
+/** Tells whether a file has changed since the last look. */
 export class FileCheck {
-  readonly file: WatchedFile;
+  readonly file: FilePath;
   readonly #log: ReadLog;
   readonly #maxBytes: number;
-  #stamp: Stamp | undefined;
-  /** The last news, and how many readings there had been. */
-  #told: { readonly key: string; readonly readings: number } | undefined;
+  #stamp: FileStamp | undefined;
+  /** The last change that was reported, and how many readings there had been. */
+  #reported: { readonly key: string; readonly readings: number } | undefined;
 
-  constructor(file: WatchedFile, log: ReadLog, maxBytes: number) {
+  constructor(file: FilePath, log: ReadLog, maxBytes: number) {
     this.file = file;
     this.#log = log;
     this.#maxBytes = maxBytes;
   }
 
-  /** Whether there is news. What was told is not told again until there was a reading after it. */
+  /** Looks again. A change that was reported is not reported again until there was a reading after it. */
   async hasChanged(compare: boolean): Promise<boolean> {
     const stamp = await stampOf(this.file.path);
     const before = this.#stamp;
     this.#stamp = stamp;
     const { readings } = this.#log;
-    if (this.#told?.key === stamp.key && this.#told.readings === readings) return false;
+    if (this.#reported?.key === stamp.key && this.#reported.readings === readings) return false;
     const changed = await this.#differs(stamp, before, compare);
-    if (changed) this.#told = { key: stamp.key, readings };
+    if (changed) this.#reported = { key: stamp.key, readings };
     return changed;
   }
 
   /**
-   * Another stamp is a change. An equal one is a change only when the bytes are not those that were
-   * last read; they are compared when the stamp is too young to prove anything, when the last read
-   * saw another one, or when asked to.
+   * Another stamp is a change. With an equal one the bytes are compared with those that were last read,
+   * when the stamp is too young to prove anything, when the last read saw another one, or when asked to.
    */
-  async #differs(stamp: Stamp, before: Stamp | undefined, compare: boolean): Promise<boolean> {
+  async #differs(
+    stamp: FileStamp,
+    before: FileStamp | undefined,
+    compare: boolean,
+  ): Promise<boolean> {
     if (before !== undefined && before.key !== stamp.key) return true;
-    const { path, name } = this.file;
-    const { buffers } = this.#log;
-    const racy = Date.now() - stamp.changedAt < RACY_MS;
-    if (!compare && !racy && this.#log.knows(path, stamp)) return false;
-    const state = await readState(path, name, this.#maxBytes, buffers);
-    const isNews = this.#log.isNews(path, state);
-    releaseState(state, buffers);
-    return isNews;
+    const { path } = this.file;
+    const isRacy = Date.now() - stamp.changedAt < RACY_MS;
+    if (!compare && !isRacy && this.#log.hasSeen(path, stamp)) return false;
+    return this.#log.isNews(path, await readState(this.file, this.#maxBytes));
   }
 }

@@ -1,21 +1,21 @@
 import { lstat, readlink, stat } from "node:fs/promises";
 import { dirname, join, parse, resolve, sep } from "node:path";
-import { codeOf } from "../read/file-state.ts";
+import { errorCode, isMissing } from "../find/error-code.ts";
 
-/** The directories to watch for a path: real path -> which directory it is. */
+/** The directories to watch: real path -> which directory it is. */
 export type WatchPlan = ReadonlyMap<string, PlannedDirectory>;
 
 /** One directory to watch. */
 export interface PlannedDirectory {
   /** Device, inode and time of birth; another one at the same path is another directory. */
   readonly identity: string;
-  /** The names in it that lead to the file; {@linkcode ANY_NAME} when all in it may matter. */
+  /** The names in it that lead to the file; {@linkcode ANY_NAME} when every name may matter. */
   readonly names: ReadonlySet<string>;
 }
 
 /** Stands for all names in a directory. */
 export const ANY_NAME = "";
-/** Stands before a code in place of an identity. */
+/** Precedes an error code in place of an identity. */
 const REFUSED = "refused: ";
 /** As many as Linux follows. */
 const MAX_LINKS = 40;
@@ -24,19 +24,19 @@ const MAX_LINKS = 40;
 export type Memo = Map<string, Promise<string>>;
 
 /**
- * Finds out which directories must be watched to learn of every change of what a path leads to: the
- * one that holds the file, the one of each symbolic link on the way, and where the way ends early,
- * the nearest directory that exists.
+ * Finds the directories that must be watched to notice every change of what a path leads to: the one
+ * that holds the file, that of each symbolic link on the way, and where the way ends early, the nearest
+ * directory that exists.
  *
- * Directories, because a watch on a file dies with the file, and because one that is not there yet
+ * Directories, because a watch on a file dies with the file, and because a file that does not exist yet
  * cannot be watched at all.
  *
- * @param inside whether the path is that of a directory, and what is in it is meant
+ * @param listed whether the path is that of a directory whose whole content matters
  */
-export async function watchPlan(path: string, memo: Memo, inside = false): Promise<WatchPlan> {
+export async function watchPlan(path: string, memo: Memo, listed = false): Promise<WatchPlan> {
   const plan = new Map<string, { identity: string; names: Set<string> }>();
   let { root: directory, rest } = split(resolve(path));
-  if (inside) rest.push(ANY_NAME);
+  if (listed) rest.push(ANY_NAME);
   let links = 0;
   const watch = async (name: string): Promise<void> => {
     const identity = await once(memo, `identity ${directory}`, () => identityOf(directory));
@@ -48,13 +48,13 @@ export async function watchPlan(path: string, memo: Memo, inside = false): Promi
     const [name, ...further] = rest as [string, ...string[]];
     if (name === ANY_NAME) return await watch(name), plan;
     const here = join(directory, name);
-    const kind = await once(memo, `kind ${here}`, () => kindOf(here));
-    if (kind === "link" && links++ < MAX_LINKS) {
+    const type = await once(memo, `type ${here}`, () => typeOf(here));
+    if (type === "link" && links++ < MAX_LINKS) {
       await watch(name);
       const target = split(resolve(directory, await readlink(here).catch(() => ".")));
       directory = target.root;
       rest = [...target.rest, ...further];
-    } else if (kind === "directory" && further.length > 0) {
+    } else if (type === "directory" && further.length > 0) {
       directory = here;
       rest = further;
     } else {
@@ -65,7 +65,7 @@ export async function watchPlan(path: string, memo: Memo, inside = false): Promi
   return plan;
 }
 
-/** Puts the plans of several files together. */
+/** Merges the plans of several files. */
 export function mergePlans(plans: Iterable<WatchPlan>): WatchPlan {
   const merged = new Map<string, { identity: string; names: Set<string> }>();
   for (const plan of plans) {
@@ -84,25 +84,24 @@ function once(memo: Memo, key: string, ask: () => Promise<string>): Promise<stri
   return known;
 }
 
-async function kindOf(path: string): Promise<"link" | "directory" | "other"> {
+async function typeOf(path: string): Promise<"link" | "directory" | "other"> {
   try {
     const stats = await lstat(path);
     return stats.isSymbolicLink() ? "link" : stats.isDirectory() ? "directory" : "other";
   } catch (error) {
-    // What may not be looked at is still on the way to what may be: Deno is often given read access
-    // to one directory and to none above it.
-    return ["ENOENT", "ENOTDIR"].includes(codeOf(error)) ? "other" : "directory";
+    // Deno is often given read access to one directory and to none above it.
+    return isMissing(error) ? "other" : "directory";
   }
 }
 
-/** Says which directory is at a path now. Never throws: an error is told by {@linkcode refusalOf}. */
+/** Which directory is at a path now. Never throws: {@linkcode refusalOf} gives the error. */
 export async function identityOf(directory: string): Promise<string> {
   try {
-    // The time of birth, because one that is made right after another was removed gets its inode.
+    // The time of birth, because a directory made right after another was removed gets its inode.
     const { dev, ino, birthtimeNs } = await stat(directory, { bigint: true });
     return `${dev}:${ino}:${birthtimeNs}`;
   } catch (error) {
-    return REFUSED + codeOf(error);
+    return REFUSED + errorCode(error);
   }
 }
 

@@ -1,31 +1,31 @@
 import { basename, dirname, join } from "node:path";
 import type { FoundFile } from "../find/directory-walk.ts";
-import { FileCheck } from "./file-check.ts";
 import type { FileInput } from "../find/file-input.ts";
-import { mayBeFound, mergeFound } from "../find/find-files.ts";
+import { mayMatch, mergeFound } from "../find/find-files.ts";
 import { inBatches } from "../find/in-batches.ts";
-import { InputCheck } from "./input-check.ts";
 import type { ReadLog } from "../read/read-log.ts";
+import { FileCheck } from "./file-check.ts";
+import { InputCheck } from "./input-check.ts";
 import { ANY_NAME, type Memo, mergePlans, type WatchPlan, watchPlan } from "./watch-plan.ts";
 
-/** What to look at. */
+/** What to check. */
 export interface Targets {
   readonly inputs: readonly InputCheck[];
   readonly files: readonly FileCheck[];
 }
 
-/** How many files are looked at side by side. */
+/** How many files are checked side by side. */
 const BATCH = 32;
 
-/** All that a watch looks at: the inputs, the files that they mean at present, and where those are. */
+/** All that a watch checks: the inputs, the files that they mean at present, and where those are. */
 export class WatchedFiles {
   readonly #inputs: readonly InputCheck[];
   readonly #log: ReadLog;
   readonly #maxBytes: number;
   readonly #files = new Map<string, { readonly check: FileCheck; by: FoundFile["by"] }>();
   readonly #plans = new Map<InputCheck | FileCheck, WatchPlan>();
-  /** The directories that an input was searched for in: real path -> paths that lead there. */
-  readonly #searched = new Map<InputCheck, ReadonlyMap<string, readonly string[]>>();
+  /** The directories that were listed for an input: real path -> paths that lead there. */
+  readonly #listed = new Map<InputCheck, ReadonlyMap<string, readonly string[]>>();
   readonly #unplanned = new Set<InputCheck | FileCheck>();
 
   constructor(inputs: readonly FileInput[], log: ReadLog, maxBytes: number) {
@@ -34,27 +34,28 @@ export class WatchedFiles {
     this.#maxBytes = maxBytes;
   }
 
-  /** What a hint is about; nothing, when it names what is not known to matter. */
-  meant(directory: string, name: string | undefined): Targets {
-    const vague = name === undefined || name === basename(directory);
+  /** What an event may concern; nothing, when it names what is not known to matter. */
+  targetsOf(directory: string, name: string | undefined): Targets {
+    const isVague = name === undefined || name === basename(directory);
     const files = new Set<FileCheck>();
     for (const { check } of this.#files.values()) {
       const names = this.#plans.get(check)?.get(directory)?.names;
-      if (names !== undefined && (vague || names.has(name))) files.add(check);
+      if (names !== undefined && (isVague || names.has(name))) files.add(check);
     }
     const inputs = this.#inputs.filter((check) => {
       const names = this.#plans.get(check)?.get(directory)?.names;
       if (names === undefined) return false;
-      const listed = this.#listed(this.#searched.get(check)?.get(directory) ?? [], vague, name);
+      const paths = this.#listed.get(check)?.get(directory) ?? [];
+      const listed = this.#filesIn(paths, isVague ? undefined : name);
       listed.forEach((file) => files.add(file));
-      return vague || listed.length > 0 || names.has(name) ||
-        (names.has(ANY_NAME) && mayBeFound(check.input, name));
+      return isVague || listed.length > 0 || names.has(name) ||
+        (names.has(ANY_NAME) && mayMatch(check.input, name));
     });
     return { inputs, files: [...files] };
   }
 
-  /** Looks at these, or at all, and gives the names of what has changed. */
-  async changed(
+  /** Checks these, or all, and returns the names of what has changed. */
+  async findChanged(
     targets: Targets | "all",
     compare: (check: FileCheck) => boolean,
   ): Promise<readonly string[]> {
@@ -67,8 +68,8 @@ export class WatchedFiles {
     const changed = files.filter((_, at) => flags[at]).map(({ file }) => file);
     const paths = new Set(changed.map(({ path }) => path));
     // There may be a directory now where a file was.
-    const turned = this.#inputs.filter(({ isFile, input }) => isFile && paths.has(input.path));
-    names.push(...changed.map(({ name }) => name), ...await this.#find(turned));
+    const replaced = this.#inputs.filter(({ isFile, input }) => isFile && paths.has(input.path));
+    names.push(...changed.map(({ name }) => name), ...await this.#find(replaced));
     files.forEach((check) => this.#unplanned.add(check));
     return [...new Set(names)];
   }
@@ -76,14 +77,14 @@ export class WatchedFiles {
   /**
    * Which directories are to be watched.
    *
-   * @param anew whether to find that out again for all, not just for what was looked at since
+   * @param all whether to find that out again for all files, not just for those checked since
    */
-  async plan(anew: boolean): Promise<WatchPlan> {
+  async plan(all: boolean): Promise<WatchPlan> {
     const memo: Memo = new Map();
     const due = <T extends InputCheck | FileCheck>(checks: readonly T[]) =>
-      checks.filter((check) => anew || this.#unplanned.has(check));
+      checks.filter((check) => all || this.#unplanned.has(check));
     const inputs = due(this.#inputs);
-    // What is listed in a directory is watched with it.
+    // Files that are listed in a directory are watched with it.
     const files = due(
       [...this.#files.values()].filter(({ by }) => by !== "listed").map(({ check }) => check),
     );
@@ -96,33 +97,30 @@ export class WatchedFiles {
   }
 
   async #planInput(check: InputCheck, memo: Memo): Promise<void> {
-    const searched = new Map<string, string[]>();
-    const plans = await inBatches(check.found?.looked ?? [], BATCH, async ({ path, inside }) => {
-      const plan = await watchPlan(path, memo, inside);
-      for (const [real, { names }] of plan) {
-        if (inside && names.has(ANY_NAME)) searched.set(real, [...searched.get(real) ?? [], path]);
+    const directories = new Map<string, string[]>();
+    const visited = check.found?.visited ?? [];
+    const plans = await inBatches(visited, BATCH, async ({ path, listed }) => {
+      const plan = await watchPlan(path, memo, listed);
+      for (const [real, { names }] of listed ? plan : []) {
+        if (names.has(ANY_NAME)) directories.set(real, [...directories.get(real) ?? [], path]);
       }
       return plan;
     });
     this.#plans.set(check, mergePlans(plans));
-    this.#searched.set(check, searched);
+    this.#listed.set(check, directories);
   }
 
-  /** The files of directories; of a certain name only, unless the hint is vague. */
-  #listed(
-    directories: readonly string[],
-    vague: boolean,
-    name: string | undefined,
-  ): readonly FileCheck[] {
+  /** The known files in these directories; those of this name, if there is one. */
+  #filesIn(directories: readonly string[], name: string | undefined): readonly FileCheck[] {
     if (directories.length === 0) return [];
-    if (!vague) {
-      return directories.flatMap((path) => this.#files.get(join(path, name ?? ""))?.check ?? []);
+    if (name !== undefined) {
+      return directories.flatMap((path) => this.#files.get(join(path, name))?.check ?? []);
     }
     return [...this.#files.values()].map(({ check }) => check)
       .filter(({ file }) => directories.includes(dirname(file.path)));
   }
 
-  /** Finds out anew what inputs mean, and gives the names of those that mean something else. */
+  /** Finds out again what inputs mean, and returns the names of those that mean something else. */
   async #find(inputs: readonly InputCheck[]): Promise<readonly string[]> {
     if (inputs.length === 0) return [];
     const flags = await inBatches(inputs, BATCH, (check) => check.hasChanged());

@@ -2,9 +2,10 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { firstValueFrom } from "rxjs";
+import { filter, firstValueFrom } from "rxjs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { fileSource, type FileSourceOptions } from "../../../mod.ts";
+import { Type } from "@sinclair/typebox";
+import { fileSource, type FileSourceOptions, openRegistry } from "../../../mod.ts";
 import { hasProgram } from "../writer.ts";
 import { runChild } from "../runtime-child.ts";
 
@@ -118,6 +119,32 @@ describe("fileSource finds", () => {
     expect(await find(`${root}/agents/?.y*ml`)).toEqual(paths);
   });
 
+  test("what a text names that is written as a URL", async () => {
+    expect(await find(`file://${root}/one.yaml`)).toEqual([join(root, "one.yaml")]);
+    expect(await find(`file://${root}/agents/%3F.yml`)).toEqual([join(root, "agents/b.yml")]);
+  });
+
+  test("no glob in a path of Windows", async () => {
+    for (const path of ["C:\\agents\\x.yaml", "\\\\host\\agents\\*.yaml"]) {
+      expect(await find(path)).toEqual([`file-missing ${path}`]);
+    }
+  });
+
+  /** inputs, globs to ignore, what is found */
+  const ignoring: readonly (readonly [string, string | string[], readonly string[]])[] = [
+    ["agents/", "sub", IN_AGENTS.filter((path) => !path.includes("sub/"))],
+    ["agents/", ["sub/", "*.{yml,JSON,md}"], ["agents/a.yaml", "agents/sub.yaml"]],
+    ["agents/", "**/a.yaml", IN_AGENTS.filter((path) => !path.endsWith("/a.yaml"))],
+    ["agents/", "sub/**/*.yaml", IN_AGENTS.filter((path) => !path.includes("sub/"))],
+    ["agents/**/*.yaml", "sub/deep", ["agents/a.yaml", "agents/sub.yaml"]],
+    ["teams/{x,y}/agents.yaml", "x", ["teams/y/agents.yaml"]],
+    ["agents/a.yaml", "**", ["agents/a.yaml"]],
+    ["agents/", "**", ["missing-agents agents/"]],
+  ];
+  test.each(ignoring)("in %j, ignoring %j, %j", async (inputs, ignore, paths) => {
+    expect(await find(inputs, { ignore })).toEqual(paths);
+  });
+
   test("what ends as it is told to", async () => {
     expect(await find("agents/", { extensions: [".toml", ".TXT"] }))
       .toEqual(["agents/e.txt", "agents/f.toml"]);
@@ -132,11 +159,45 @@ describe("fileSource finds", () => {
   });
 });
 
+test("names that are not UTF-8, or hold control characters, are skipped with a warning", async () => {
+  mkdirSync("names");
+  writeFileSync("names/ok.yaml", "");
+  writeFileSync("names/\uFFFD.yaml", "");
+  writeFileSync("names/forged\n2026 ERROR\x1b[2J\u202e.yaml", "");
+  writeFileSync("names/other\x1b.txt", "");
+  mkdirSync("names/d\u009b");
+  writeFileSync(
+    Buffer.concat([Buffer.from("names/caf"), Buffer.from([0xe9]), Buffer.from(".yaml")]),
+    "",
+  );
+  const source = fileSource("names/");
+  const { documents, issues } = await firstValueFrom(source.read({ quietMs: 1 }));
+  expect(documents.map(({ path }) => path)).toEqual(["names/ok.yaml", "names/\uFFFD.yaml"]);
+  expect(issues.map(({ code, severity, path }) => [code, severity, path]).toSorted()).toEqual([
+    ["bad-encoding", "warning", "names/caf\uFFFD.yaml"],
+    ["bad-encoding", "warning", "names/d\uFFFD"],
+    ["bad-encoding", "warning", "names/forged\uFFFD2026 ERROR\uFFFD[2J\uFFFD.yaml"],
+  ]);
+  // The others are served.
+  writeFileSync("names/ok.yaml", "agents: { a: {} }");
+  writeFileSync("names/\uFFFD.yaml", "agents: {}");
+  const schema = Type.Object({});
+  await using registry = await openRegistry("names/", { schema, logger: false });
+  expect([...registry.snapshot.agents.keys()]).toEqual(["a"]);
+  expect(registry.snapshot.warnings.map(({ code }) => code)).toContain("bad-encoding");
+  writeFileSync("names/ok.yaml", "agents: { a: {}, b: {} }");
+  await firstValueFrom(registry.snapshot$.pipe(filter(({ agents }) => agents.has("b"))));
+  rmSync("names", { recursive: true });
+});
+
 test("fileSource refuses what cannot be meant", () => {
   expect(() => fileSource("")).toThrow(TypeError);
   expect(() => fileSource([])).toThrow(TypeError);
   expect(() => fileSource(new URL("http://x/y"))).toThrow(TypeError);
   expect(() => fileSource("{a,b}".repeat(30))).toThrow(RangeError);
+  expect(() => fileSource("file://host")).toThrow(TypeError);
+  expect(() => fileSource("a", { ignore: [1 as never] })).toThrow(TypeError);
+  expect(() => fileSource("a", { ignore: "{a,b}".repeat(30) })).toThrow(RangeError);
   expect(() => fileSource("a", { extensions: ["yaml"] })).toThrow(RangeError);
   expect(() => fileSource("a", { extensions: [] })).toThrow(RangeError);
 });

@@ -1,13 +1,13 @@
 import { array, assert, constant, constantFrom, oneof, property, stringMatching } from "fast-check";
 import picomatch from "picomatch";
 import { describe, expect, test } from "vitest";
-import { isGlob, parseGlob, stepInto } from "../../../src/source/find/glob.ts";
+import { advance, isGlob, parseGlobs } from "../../../src/source/find/glob.ts";
 
 function matches(pattern: string, path: string): boolean {
   const names = path.split("/");
-  let place = parseGlob(pattern);
-  for (const name of names.slice(0, -1)) place = stepInto(place, name, false).below;
-  return stepInto(place, names.at(-1)!, false).file !== undefined;
+  let state = parseGlobs(pattern);
+  for (const name of names.slice(0, -1)) state = advance(state, name).below;
+  return advance(state, names.at(-1)!).file !== undefined;
 }
 
 /** pattern, what it matches, what it does not */
@@ -25,6 +25,9 @@ const TABLE: readonly (readonly [string, readonly string[], readonly string[]])[
   ["{a,b/c}/*.{yaml,yml}", ["a/x.yaml", "b/c/x.yml"], ["b/x.yaml", "a/x.json", "a,b/c/x.yml"]],
   ["a{,.b}", ["a", "a.b"], ["a,", "a."]],
   ["{a,{b,c}d}", ["a", "bd", "cd"], ["b", "ad"]],
+  ["{a,{b}}", ["a", "{b}"], ["b"]],
+  ["{a,b\\,c\\}}d", ["ad", "b,c}d"], ["bd"]],
+  ["{a\\,b}", ["{a,b}"], ["a"]],
   ["{a}", ["{a}"], ["a"]],
   ["\\*", ["*"], ["a", "\\*"]],
   [".*", [".a"], ["a"]],
@@ -98,6 +101,20 @@ test.each([
   expect(isGlob(text)).toBe(is);
 });
 
-test("parseGlob refuses braces that stand for more patterns than anybody means", () => {
-  expect(() => parseGlob("{a,b}".repeat(40))).toThrow(RangeError);
+test("parseGlobs refuses braces that stand for more patterns than anybody means", () => {
+  expect(() => parseGlobs("{a,b}".repeat(40))).toThrow(RangeError);
+});
+
+test("a glob of many stars takes no time for a long name that almost matches", () => {
+  const name = "-".repeat(250);
+  expect(matches("*-*-*-*-*.yaml", name)).toBe(false);
+  expect(matches("*-*-*-*-*.yaml", `${name}.yaml`)).toBe(true);
+  expect(matches(`${"*[!x]?-".repeat(60)}.yaml`, name)).toBe(false);
+});
+
+test("several globs match what one of them matches", () => {
+  const state = parseGlobs("*.yaml", "x/*");
+  expect(advance(state, "a.yaml").file).toBe("extension");
+  expect(advance(advance(state, "x").below, "b").file).toBe("any");
+  expect(advance(state, "b").file).toBeUndefined();
 });

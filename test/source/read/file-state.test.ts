@@ -1,35 +1,24 @@
+import { Buffer } from "node:buffer";
 import { appendFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { readState } from "../../../src/source/read/file-state.ts";
-import { ReadBuffers } from "../../../src/source/read/read-buffers.ts";
 import { tempDir } from "../../temp-dir.ts";
 
-/** Something happens to the file when it was looked at and is about to be read. */
-class Meanwhile extends ReadBuffers {
-  readonly #happens: () => void;
-
-  constructor(happens: () => void) {
-    super();
-    this.#happens = happens;
-  }
-
-  override take(size: number): Uint8Array {
-    this.#happens();
-    return super.take(size);
-  }
-}
-
-function readWhile(happens: (path: string) => void, text = "x".repeat(100)) {
+/** Reads a file to which something happens after its size was looked at, and before it is read. */
+async function readWhile(happens: (path: string) => void, text = "x".repeat(100)) {
   const path = join(tempDir(), "agents.yaml");
   writeFileSync(path, text);
   utimesSync(path, 1, 1);
-  let happened = false;
-  const buffers = new Meanwhile(() => {
-    if (!happened) happens(path);
-    happened = true;
+  const allocate = vi.spyOn(Buffer, "allocUnsafe").mockImplementationOnce((size) => {
+    happens(path);
+    return Buffer.alloc(size);
   });
-  return readState(path, path, 1_000, buffers);
+  try {
+    return await readState({ path, name: path }, 1_000);
+  } finally {
+    allocate.mockRestore();
+  }
 }
 
 test("readState gives the bytes of a file that rests", async () => {

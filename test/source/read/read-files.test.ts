@@ -1,4 +1,12 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { firstValueFrom } from "rxjs";
 import { expect, test } from "vitest";
@@ -18,10 +26,11 @@ test("a reading in the midst of renames has each file, and has it once", async (
   await place.run("mkdir d; echo one > d/a.yaml; echo two > d/m.yaml");
   const source = fileSource(`${place.root}/d/`);
   let over = false;
-  const renaming = place.run(`perl -e 'for (1 .. 200) {
+  const renaming = place.run(`perl -e 'for (1 .. 40) {
     for (["d/a.yaml", "d/z.yaml"], ["d/z.yaml", "d/b.yaml"], ["d/b.yaml", "d/a.yaml"]) {
       rename $$_[0], $$_[1]; select undef, undef, undef, 0.004;
-    } }'`).finally(() => over = true);
+    }
+    select undef, undef, undef, 0.08 }'`).finally(() => over = true);
   let readings = 0;
   while (!over) {
     const contents = contentsOf(await firstValueFrom(source.read({ quietMs: 1 })));
@@ -29,7 +38,7 @@ test("a reading in the midst of renames has each file, and has it once", async (
     readings++;
   }
   await renaming;
-  expect(readings).toBeGreaterThan(20);
+  expect(readings).toBeGreaterThan(5);
 });
 
 test("a reading waits until nothing has come or gone for the quiet time", async () => {
@@ -61,3 +70,88 @@ test("a reading waits for files that do not rest, and then says of which it give
     clearInterval(moving);
   }
 }, 15_000);
+
+/**
+ * Reads again and again while versions are put in place, each without letting the reading of this process
+ * go on, so that a version is never there in part when anything is decided.
+ */
+async function readWhile(path: string, count: number, put: (version: number) => void) {
+  put(0);
+  const source = fileSource(path);
+  const readings: (readonly string[])[] = [];
+  let version = 0;
+  let timer = setTimeout(function next() {
+    put(++version);
+    if (version < count) timer = setTimeout(next, 80 + 15 * (version % 20));
+  }, 100);
+  try {
+    while (version < count) {
+      readings.push(contentsOf(await firstValueFrom(source.read({ quietMs: 0 }))));
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return readings;
+}
+
+test(
+  "a reading of a directory is of one moment while all of it changes there and back",
+  async () => {
+    const directory = tempDir();
+    const put = (version: number): void => {
+      for (let k = 0; k < 40; k++) {
+        writeFileSync(join(directory, "tmp"), `${version % 2}`);
+        renameSync(join(directory, "tmp"), join(directory, `${k}.yaml`));
+      }
+    };
+    const readings = await readWhile(directory, 30, put);
+    for (const contents of readings) {
+      expect([contents.length, new Set(contents).size]).toEqual([40, 1]);
+    }
+    expect(readings.length).toBeGreaterThan(3);
+  },
+  15_000,
+);
+
+test(
+  "a reading of a ConfigMap is of one version, however soon the next is swapped in",
+  async () => {
+    const directory = tempDir();
+    const keys = "a b c d e f g h".split(" ");
+    keys.forEach((key) => symlinkSync(`..data/${key}.yaml`, join(directory, `${key}.yaml`)));
+    const put = (version: number): void => {
+      const folder = join(directory, `..${version}`);
+      mkdirSync(folder);
+      keys.forEach((key) => writeFileSync(join(folder, `${key}.yaml`), `${version}`));
+      symlinkSync(`..${version}`, join(directory, "..tmp"));
+      renameSync(join(directory, "..tmp"), join(directory, "..data"));
+      rmSync(join(directory, `..${version - 1}`), { recursive: true, force: true });
+    };
+    const readings = await readWhile(directory, 30, put);
+    for (const contents of readings) {
+      expect([contents.length, new Set(contents).size]).toEqual([keys.length, 1]);
+    }
+    expect(readings.length).toBeGreaterThan(5);
+  },
+  30_000,
+);
+
+test("documents that a search found are told from those that were named", async () => {
+  const directory = tempDir();
+  writeFileSync(join(directory, "a.yaml"), "");
+  const read = async (path: string) =>
+    (await firstValueFrom(fileSource(path).read({ quietMs: 0 }))).documents.map(({ found }) =>
+      found
+    );
+  expect(await read(join(directory, "a.yaml"))).toEqual([undefined]);
+  expect(await read(directory)).toEqual([true]);
+  expect(await read(join(directory, "*.yaml"))).toEqual([true]);
+});
+
+test.skipIf(!existsSync("/proc/version"))(
+  "a file of /proc, which has no size, is read",
+  async () => {
+    const reading = await firstValueFrom(fileSource("/proc/version").read({ quietMs: 0 }));
+    expect(contentsOf(reading)).toEqual([readFileSync("/proc/version", "utf8")]);
+  },
+);

@@ -1,6 +1,7 @@
 import { array, assert, asyncProperty, constantFrom, integer, record } from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FileState, Stamp } from "../../../src/source/read/file-state.ts";
+import type { FileStamp } from "../../../src/source/read/file-stamp.ts";
+import type { FileState } from "../../../src/source/read/file-state.ts";
 import { readWhole, type Sampler } from "../../../src/source/read/read-whole.ts";
 
 /** Something a writer does at a time: leaves a text in a file with this inode, or no file. */
@@ -12,26 +13,29 @@ interface Step {
 
 const START = 1_000_000;
 const QUIET_MS = 100;
+const PATIENCE = { quietMs: QUIET_MS, maxWaitMs: 500 };
 
 /** A file that is written to by a script, and a clock that only sleeping moves on. */
 class ScriptedFile implements Sampler {
   readonly #steps: readonly Step[];
   readonly #skewMs: number;
+  readonly #setBackAt: number;
   readonly #lateMs: (sleep: number) => number;
-  /** The contents that were read and not dropped. */
-  readonly held = new Set<Uint8Array>();
   #now = START;
   #sleeps = 0;
 
   constructor(
     steps: readonly Step[],
-    { skewMs = 0, lateMs = () => 0 }: {
+    { skewMs = 0, setBackAt = Infinity, lateMs = () => 0 }: {
       skewMs?: number;
+      /** When somebody sets the clock back by an hour. */
+      setBackAt?: number;
       lateMs?: (sleep: number) => number;
     } = {},
   ) {
     this.#steps = steps;
     this.#skewMs = skewMs;
+    this.#setBackAt = setBackAt;
     this.#lateMs = lateMs;
   }
 
@@ -43,10 +47,8 @@ class ScriptedFile implements Sampler {
     return this.#now;
   }
 
-  drop(state: FileState): void {
-    if (state.type === "content" && !this.held.delete(state.bytes)) {
-      throw new Error("Dropped twice");
-    }
+  date(): number {
+    return this.#now - (this.elapsedMs >= this.#setBackAt ? 3_600_000 : 0);
   }
 
   sleep(ms: number): Promise<void> {
@@ -54,7 +56,7 @@ class ScriptedFile implements Sampler {
     return Promise.resolve();
   }
 
-  stamp(): Promise<Stamp> {
+  stamp(): Promise<FileStamp> {
     return Promise.resolve(this.#stampOf(this.#current()));
   }
 
@@ -63,7 +65,6 @@ class ScriptedFile implements Sampler {
     const stamp = this.#stampOf(step);
     if (step.text !== undefined) {
       const bytes = new TextEncoder().encode(step.text);
-      this.held.add(bytes);
       return Promise.resolve({ type: "content", bytes, stamp, still: true });
     }
     const issue = { code: "file-missing", severity: "error", message: "", path: "f" } as const;
@@ -74,17 +75,17 @@ class ScriptedFile implements Sampler {
     return this.#steps.findLast(({ at }) => at <= this.elapsedMs) ?? this.#steps[0]!;
   }
 
-  #stampOf({ at, text, inode = 1 }: Step): Stamp {
+  #stampOf({ at, text, inode = 1 }: Step): FileStamp {
     if (text === undefined) return { key: "ENOENT", identity: "ENOENT", changedAt: 0 };
     const changedAt = START + at + this.#skewMs;
     return { key: `${inode}:${text.length}:${changedAt}`, identity: String(inode), changedAt };
   }
 }
 
-/** The text that is read, of which alone the bytes are still held. */
-async function textRead(file: ScriptedFile): Promise<string> {
-  const state = await readWhole(file, QUIET_MS);
-  expect([...file.held]).toEqual(state.type === "content" ? [state.bytes] : []);
+/** The text that is read, or the code of the issue. */
+async function textRead(file: ScriptedFile, before?: string): Promise<string> {
+  const bytes = before === undefined ? undefined : new TextEncoder().encode(before);
+  const state = await readWhole(file, PATIENCE, bytes);
   return state.type === "problem" ? state.issue.code : new TextDecoder().decode(state.bytes);
 }
 
@@ -142,10 +143,48 @@ describe("readWhole gives", () => {
     },
   );
 
+  test.each([0, 40])(
+    "a file, once it is quiet, though the clock is set back at %i ms",
+    async (at) => {
+      const file = new ScriptedFile([{ at: 0, text: "a" }], { setBackAt: at });
+      expect(await textRead(file)).toBe("a");
+      expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 10);
+    },
+  );
+
+  /** what was read last, what a writer leaves that pauses for long, what it goes on to */
+  const pausing: readonly (readonly [string, string, string])[] = [
+    ["a: 1\nb: 2\nc: 3\n", "a: 1\nb: 2", "a: 1\nb: 2\nd: 3\n"],
+    ["a: 1\nb: 2\nc: 3\n", "", "a: 1\n"],
+    ["a: 1\nb: 2345", "a: 1\nc: 9\nd: 10\nb: 23", "a: 1\nc: 9\nd: 10\nb: 2345"],
+    ['{"a": 1, "b": 2}', '{"a": 1', '{"a": 1, "b": 3}'],
+  ];
+  test.each(pausing)("after %j not %j, but %j", async (before, half, whole) => {
+    const steps = [{ at: 0, text: half }, { at: 550, text: whole }];
+    expect(await textRead(new ScriptedFile(steps), before)).toBe(whole);
+  });
+
+  test.each([
+    ["a: 1\nb: 2\n", "a: 1\n"],
+    ["a: 1\nb: 2", "a: 1\nc: 3\nb: 2"],
+    ["a: 1\nb: 2", "a: 1\nc: 3"],
+    ["a: 1\nb: 2\n", "a: 1\nb: 2\nc: 3"],
+  ])("after %j what looks whole, %j, without waiting longer", async (before, text) => {
+    const file = new ScriptedFile([{ at: 0, text }]);
+    expect(await textRead(file, before)).toBe(text);
+    expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 10);
+  });
+
+  test("what looks cut short, if it stays so", async () => {
+    const file = new ScriptedFile([{ at: 0, text: "a: 1" }]);
+    expect(await textRead(file, "a: 1\nb: 2\n")).toBe("a: 1");
+    expect(file.elapsedMs).toBeLessThanOrEqual(QUIET_MS + 510);
+  });
+
   test("up, as not still, a file that only ever grows", async () => {
     const steps = Array.from({ length: 2000 }, (_, k) => ({ at: k * 20, text: "x".repeat(k) }));
     const file = new ScriptedFile(steps);
-    expect(await readWhole(file, QUIET_MS)).toMatchObject({ type: "content", still: false });
+    expect(await readWhole(file, PATIENCE)).toMatchObject({ type: "content", still: false });
     expect(file.elapsedMs).toBeLessThan(6_000);
   });
 

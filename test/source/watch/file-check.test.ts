@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { FileCheck } from "../../../src/source/watch/file-check.ts";
 import { toFileInput } from "../../../src/source/find/file-input.ts";
 import { readState } from "../../../src/source/read/file-state.ts";
+import { parseGlobs } from "../../../src/source/find/glob.ts";
 import { findFiles } from "../../../src/source/find/find-files.ts";
 import { InputCheck } from "../../../src/source/watch/input-check.ts";
 import { ReadLog } from "../../../src/source/read/read-log.ts";
@@ -16,11 +17,11 @@ async function watchedDirectory() {
   const path = tempDir();
   const file = join(path, "a.yaml");
   writeFileSync(file, "one");
-  const input = toFileInput(path, [".yaml"]);
+  const input = toFileInput(path, { extensions: [".yaml"], ignored: parseGlobs() });
   const log = new ReadLog();
   const look = async () => ({
     found: new Map([[input, await findFiles(input)]]),
-    states: new Map([[file, await readState(file, file, MAX_BYTES, log.buffers)]]),
+    states: new Map([[file, await readState({ path: file, name: file }, MAX_BYTES)]]),
   });
   const read = async () => {
     const { found, states } = await look();

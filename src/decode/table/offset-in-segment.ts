@@ -1,12 +1,11 @@
-import { EVENT_ID } from "js-yaml";
 import { EventTree } from "../parse/event-tree.ts";
 import { inspectTree } from "../parse/inspect-tree.ts";
 import { nodeAt, offsetAt } from "../parse/tree.ts";
 import { parseYamlEvents } from "../parse/yaml-events.ts";
-import type { DecodedFile } from "./decoded-file.ts";
+import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
-import { outerAnchorsOf } from "./plan-document.ts";
-import type { FilePlan } from "./plan-file.ts";
+import { outerAnchorsOf } from "../segments/plan-document.ts";
+import type { FilePlan } from "../segments/plan-file.ts";
 
 /**
  * Where something stands in an entry. Syntax trees are not kept, they take many times what the text takes:
@@ -34,7 +33,7 @@ export function offsetInSegment<A>(
   const tree = new EventTree(parsed);
   const [root = 0] = parsed.documents;
   inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed));
-  const isMap = tree.events[root + 1]!.type === EVENT_ID.MAPPING;
+  const isMap = tree.isCollection(root + 1, "map");
   const node = nodeAt(tree.node(root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
   return node === undefined ? segment.offset : offsetAt(node, tokens);
 }

@@ -1,9 +1,9 @@
 import { type Finding, type FindingText, type LocatedFinding } from "../report/finding.ts";
 import type { Lines, Position } from "../report/line-index.ts";
 import { LineWindow } from "../report/line-window.ts";
-import type { DecodedDocument, DecodedFile, FindingPlace } from "./decoded-file.ts";
+import type { DecodedDocument, DecodedFile, FindingPlace } from "../segments/decoded-file.ts";
 import { type PlacedSegment, pointerOf } from "./file-segments.ts";
-import { placeInOutline } from "./outline.ts";
+import { placeInOutline } from "../segments/outline.ts";
 
 /** A finding with its place in a file, for sorting. */
 export interface PlacedFinding {

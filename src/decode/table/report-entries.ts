@@ -7,14 +7,14 @@ import { crossCheck, type References } from "../validate/cross-check.ts";
 import type { DecodedRegistry } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedFile } from "./decoded-file.ts";
+import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { Entries } from "./entry-table.ts";
 import { type PlacedSegment, segmentsOf } from "./file-segments.ts";
 import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
-import { lostFiles } from "./lost-files.ts";
+import { lostFiles } from "../segments/lost-files.ts";
 import { offsetInSegment } from "./offset-in-segment.ts";
-import { type FilePlan, planFile } from "./plan-file.ts";
-import type { Segment } from "./region.ts";
+import { type FilePlan, planFile } from "../segments/plan-file.ts";
+import type { Segment } from "../segments/region.ts";
 
 /** What is to be reported about entries: an error keeps a reading from being served. */
 export type Report = Pick<

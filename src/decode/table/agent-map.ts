@@ -1,5 +1,5 @@
 import type { IdIndex } from "./id-index.ts";
-import type { Segment } from "./region.ts";
+import type { Segment } from "../segments/region.ts";
 
 /** A segment that is an agent. */
 export type AgentSegment<A> = Segment<A> & { readonly id: string; readonly agent: A };

@@ -1,6 +1,6 @@
 import { pointerTo } from "../report/pointer.ts";
-import type { DecodedFile } from "./decoded-file.ts";
-import { type Region, type Segment, tokensOfSegment } from "./region.ts";
+import type { DecodedFile } from "../segments/decoded-file.ts";
+import { type Region, type Segment, tokensOfSegment } from "../segments/region.ts";
 
 /** A segment, and where it stands in its file. */
 export interface PlacedSegment<A> {

@@ -6,13 +6,13 @@ import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
 import { crossCheck, type KnownNames, knownNames, type Names } from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
-import type { DecodedDocument, DecodedFile } from "./decoded-file.ts";
+import type { DecodedDocument, DecodedFile } from "../segments/decoded-file.ts";
 import { listsOf } from "./file-segments.ts";
 import { IdIndex, type IdChange } from "./id-index.ts";
-import { FileReader, type ReadFiles } from "./read-reading.ts";
-import { keptAgent } from "./read-member.ts";
-import type { Replaced } from "./read-file.ts";
-import type { Region, Segment } from "./region.ts";
+import { FileReader, type ReadFiles } from "../segments/file-reader.ts";
+import { keptAgent } from "../segments/read-member.ts";
+import type { Replaced } from "../segments/read-file.ts";
+import type { Region, Segment } from "../segments/region.ts";
 import { resolveDuplicates, type Winners } from "./resolve-duplicates.ts";
 
 /** What a reading comes to, entry by entry. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unshareStrings } from "../../../src/decode/parse/unshare-strings.ts";
+import { unshareStrings } from "../../src/model/unshare-strings.ts";
 
 test("a unshareStrings value is the same value, and shares no map or list with it", () => {
   const scalar = fc.oneof(fc.string(), fc.double(), fc.boolean(), fc.constant(null));

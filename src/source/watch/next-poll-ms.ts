@@ -1,0 +1,24 @@
+/** How much of a core polling may take while events come. */
+const BUDGET = 0.003;
+/** How many times longer than asked for a poll may be put off before an event has announced a change. */
+const UNPROVEN = 30;
+
+/** What the time of the next poll depends on. */
+export interface PollFacts {
+  /** How often to poll if it costs nothing, in milliseconds. */
+  readonly pollMs: number;
+  /** How much time of a core the last poll took, in milliseconds. */
+  readonly tookMs: number;
+  /** Whether events have proven to come. */
+  readonly isProven: boolean;
+}
+
+/**
+ * How long to wait for the next poll, in milliseconds, while changes are expected to be announced by
+ * events: so long that polling stays within its budget. Until an event has announced a change, no poll is
+ * put off for more than thirty times `pollMs`.
+ */
+export function nextPollMs({ pollMs, tookMs, isProven }: PollFacts): number {
+  const restMs = tookMs / BUDGET;
+  return Math.max(pollMs, isProven ? restMs : Math.min(restMs, UNPROVEN * pollMs));
+}
