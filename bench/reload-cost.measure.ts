@@ -18,6 +18,7 @@ import { parse } from "yaml";
 import { AgentSchema, fileSource } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
 import { commonPrefix, commonSuffix } from "../src/model/bytes.ts";
+import { Snapshot } from "../src/model/snapshot.ts";
 import { afterAttempt, initialState } from "../src/pipeline/registry-state.ts";
 import { medians, report, type Work } from "./compare.ts";
 import { idsOf, registryOf } from "./large-registry.ts";
@@ -43,7 +44,7 @@ function ourReload(path: string): Work {
   let state = initialState<object>(new Date());
   return async () => {
     const reading = await firstValueFrom(source.read({ quietMs: 0 }));
-    const decoded = decode(reading, state.snapshot.agents);
+    const decoded = decode(reading, Snapshot.contentOf(state.snapshot).agents);
     const facts = {
       cause: "change",
       paths: [],

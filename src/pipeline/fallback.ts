@@ -41,7 +41,7 @@ export function restored$<A extends object>(
     switchMap(({ kept, issue }): Observable<Restored<A>> => {
       if (kept === undefined) return of({ outcome: undefined, issue });
       const { documents, savedAt } = kept;
-      return decoded$({ documents, issues: [] }, empty.agents, options).pipe(
+      return decoded$({ documents, issues: [] }, Snapshot.contentOf(empty).agents, options).pipe(
         map((decoded) => {
           const { length } = decoded.errors;
           if (length > 0) {
@@ -54,7 +54,7 @@ export function restored$<A extends object>(
             empty,
             { ...attempt, documents: paths, decoded },
             "reject",
-            empty.origins,
+            Snapshot.contentOf(empty).origins,
           );
           const message = `Serving what was last good on ${savedAt.toISOString()}, from the cache`;
           return { outcome, issue: warning("cache-used", message, cache.path) };
@@ -70,8 +70,7 @@ export function asBase<A extends object>(
   empty: RegistrySnapshot<A>,
 ): RegistrySnapshot<A> {
   if (outcome === undefined) return empty;
-  const { loadedAt, agents, document, origins, stale, warnings } = outcome.snapshot;
-  return new Snapshot<A>({ revision: 0, loadedAt, agents, document, origins, stale, warnings });
+  return new Snapshot<A>({ ...Snapshot.contentOf(outcome.snapshot), revision: 0 });
 }
 
 /** What a first load comes to on top of what was kept: that is served when the load is refused. */
@@ -81,8 +80,9 @@ export function madeUpFor<A>(
   empty: RegistrySnapshot<A>,
 ): Outcome<A> {
   const { snapshot } = outcome.type === "rejected" && kept !== undefined ? kept : outcome;
-  const changes = changesBetween(empty.agents, snapshot.agents);
-  const helped = kept === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
+  const { agents, stale } = Snapshot.contentOf(snapshot);
+  const changes = changesBetween(Snapshot.contentOf(empty).agents, agents);
+  const helped = kept === undefined || outcome.type === "rejected" || stale.size > 0;
   const needed = outcome.issues.length > 0 && helped;
   const restored = { ...outcome, snapshot, changes };
   return needed && issue !== undefined ? { ...restored, cacheIssue: issue } : restored;

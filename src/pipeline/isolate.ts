@@ -1,7 +1,7 @@
 import type { DecodedRegistry } from "../decode/decoder.ts";
 import type { Issue } from "../model/issue.ts";
 import { saidOfPath } from "../model/said-of-path.ts";
-import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 
 /** Stands for the path where an issue is about the source as a whole. */
 const SOURCE = "(source)";
@@ -46,10 +46,11 @@ export function canIsolate<A>(
  * snapshot is lost with the document that it moved to
  */
 export function isolate<A>(
-  previous: RegistrySnapshot<A>,
+  snapshot: RegistrySnapshot<A>,
   decoded: DecodedRegistry<A>,
   places: ReadonlyMap<string, Origin>,
 ): Content<A> {
+  const previous = Snapshot.contentOf(snapshot);
   const { broken = new Map<string, readonly Issue[]>(), lost, incomplete } = decoded;
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();

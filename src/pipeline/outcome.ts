@@ -70,9 +70,10 @@ export function outcomeOf<A extends object>(
 /** What serving an older snapshot again comes to. */
 export function outcomeOfRollback<A extends object>(
   previous: RegistrySnapshot<A>,
-  { agents, document, origins, stale, warnings }: RegistrySnapshot<A>,
+  older: RegistrySnapshot<A>,
   timestamp: Date,
 ): Outcome<A> {
+  const { agents, document, origins, stale, warnings } = Snapshot.contentOf(older);
   const content = { agents, around: document, origins, stale, warnings };
   return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
 }
@@ -111,11 +112,12 @@ function nextSnapshot<A extends object>(
   content: Content<A>,
   loadedAt: Date,
 ): Pick<Outcome<A>, "snapshot" | "changes" | "places"> {
-  const { agents, changes } = compared(snapshot.agents, content);
+  const served = Snapshot.contentOf(snapshot);
+  const { agents, changes } = compared(served.agents, content);
   const { around, stale, warnings } = content;
-  const origins = ReadOnlyMap.sharing(content.origins, snapshot.origins, sameValue);
+  const origins = ReadOnlyMap.sharing(content.origins, served.origins, sameValue);
   const sameDocument = sameValue(snapshot.document, around);
-  const unchanged = sameDocument && isEmpty(changes) && sameStale(snapshot.stale, stale) &&
+  const unchanged = sameDocument && isEmpty(changes) && sameStale(served.stale, stale) &&
     // A field that is only warned of, an agent's own id, is no part of the agent.
     sameFindings(snapshot.warnings, warnings);
   // An empty registry that was loaded is something else than none.

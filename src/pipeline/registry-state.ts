@@ -6,7 +6,7 @@ import {
   type ReloadEvent,
   unchangedEvent,
 } from "../model/reload-event.ts";
-import { emptySnapshot, type Origin, type RegistrySnapshot } from "../model/snapshot.ts";
+import { emptySnapshot, type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { type RegistryStatus, toStatus, type Watching } from "../model/status.ts";
 import {
   type Attempt,
@@ -72,7 +72,7 @@ export function initialState<A extends object>(now: Date): PipelineState<A> {
     issues: { reload: [], restoring: [], watching: [], caching: [] },
     debounceMs: undefined,
     whole: false,
-    places: snapshot.origins,
+    places: Snapshot.contentOf(snapshot).origins,
     said: undefined,
     saidBeforePin: undefined,
   };
@@ -218,8 +218,9 @@ function saidBy<A>(
 }
 
 function servedOf<A>(
-  { revision, loadedAt, agents, stale }: RegistrySnapshot<A>,
+  snapshot: RegistrySnapshot<A>,
 ): Pick<RegistryStatus, "revision" | "servedSince" | "agentsCount" | "staleAgents"> {
+  const { revision, loadedAt, agents, stale } = Snapshot.contentOf(snapshot);
   return { revision, servedSince: loadedAt, agentsCount: agents.size, staleAgents: stale.size };
 }
 
@@ -230,8 +231,8 @@ function eventOf<A>(
 ): ReloadEvent {
   const facts = {
     ...{ revision: snapshot.revision, timestamp, durationMs, cause, paths },
-    agentsCount: snapshot.agents.size,
-    previousCount: before.agents.size,
+    agentsCount: Snapshot.contentOf(snapshot).agents.size,
+    previousCount: Snapshot.contentOf(before).agents.size,
   };
   const issues = cacheIssue === undefined
     ? outcome.issues

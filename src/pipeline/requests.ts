@@ -7,7 +7,7 @@ import {
 } from "./reload.ts";
 import { type Guard, guarded$ } from "./guard.ts";
 import type { ReloadCause } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import type { OnInvalid, Outcome } from "./outcome.ts";
 import { afterAttempt, afterRollback, nextOutcome, type PipelineState } from "./registry-state.ts";
@@ -90,7 +90,8 @@ function reload$<A extends object>(
   const { scheduler = asyncScheduler } = options;
   const keepDocuments = options.cache !== undefined;
   const attemptOptions = { ...options, keepDocuments };
-  return attempt$(requests, attemptOptions, { debounceMs, served: state.snapshot.agents }).pipe(
+  const served = Snapshot.contentOf(state.snapshot).agents;
+  return attempt$(requests, attemptOptions, { debounceMs, served }).pipe(
     concatMap((attempt) =>
       outcome$(attempt, state, options).pipe(
         map((outcome): Turn<A> => {
