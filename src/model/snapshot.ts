@@ -1,5 +1,5 @@
 import { type AgentFilter, fieldOf, toPredicate } from "./agent-filter.ts";
-import type { Issue } from "./issue.ts";
+import { type Issue, toIssues } from "./issue.ts";
 import { ReadOnlyMap } from "./read-only-map.ts";
 import { ResultPool } from "./result-pool.ts";
 import { type RegistryStatistics, statisticsOf } from "./statistics.ts";
@@ -124,7 +124,7 @@ export class Snapshot<A extends object> implements RegistrySnapshot<A> {
     this.#content = { ...content, agents, origins, stale };
     this.revision = content.revision;
     this.document = content.document;
-    this.warnings = content.warnings;
+    this.warnings = toIssues(content.warnings);
     // Own accessors, so that a comparison and structuredClone read them as they do fields.
     const views = { agents, origins, stale };
     for (const [name, map] of Object.entries(views)) {

@@ -1,4 +1,4 @@
-import type { Issue } from "./issue.ts";
+import { type Issue, toIssues } from "./issue.ts";
 import type { ReloadEvent } from "./reload-event.ts";
 import { withDate } from "./with-date.ts";
 
@@ -41,7 +41,7 @@ export interface RegistryStatus {
 export function toStatus(fields: RegistryStatus): RegistryStatus {
   const { lastSuccess, servedSince, issues, ...others } = fields;
   const status = withDate(
-    { ...others, issues: Object.freeze([...issues]) },
+    { ...others, issues: toIssues(issues) },
     "servedSince",
     servedSince,
   );

@@ -1,10 +1,8 @@
 import assert from "node:assert";
-import { execFile } from "node:child_process";
-import process from "node:process";
-import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import type { AgentFilter } from "../../src/model/agent-filter.ts";
 import { emptySnapshot, Snapshot } from "../../src/model/snapshot.ts";
+import { run } from "../run-program.ts";
 import { decode, flow } from "../decode/decode-one.ts";
 import { type AnyAgent, makeSnapshot } from "./make-snapshot.ts";
 
@@ -14,17 +12,6 @@ const critic2 = { id: "b", name: "Critic", owner: "core", tags: [], limits: { a:
 const lower = { id: "l", name: "asks", owner: "ÄRGER" };
 const all = makeSnapshot([planner, critic, lower, critic2]);
 const ids = (agents: readonly AnyAgent[]) => agents.map(({ id }) => id);
-
-/** What a program prints on the runtime that runs this test. */
-async function printedBy(code: string): Promise<string> {
-  const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown };
-  const args = Deno
-    ? ["eval", "--ext=ts", code]
-    : Bun
-    ? ["--eval", code]
-    : ["--import", "./scripts/typescript-on-node.mjs", "--input-type=module", "--eval", code];
-  return (await promisify(execFile)(process.execPath, args, { timeout: 20_000 })).stdout;
-}
 
 describe("list", () => {
   test("sorts by name, then id, by code units", () => {
@@ -216,16 +203,15 @@ describe("a snapshot", () => {
   });
 
   test("shows its agents to console.log", async () => {
-    // Run as a program: under vitest the console is not the runtime's own.
     const path = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
     const code = `import { makeSnapshot } from ${path("./make-snapshot.ts")};
       console.log(makeSnapshot([{ id: "a", name: "Planner of all" }]));`;
-    const shown = await printedBy(code);
+    const { stdout: shown } = await run(code);
     expect(shown).toContain("agents: Map");
     expect(shown).toContain("Planner of all");
     expect(shown).toContain("loadedAt: ");
     expect(shown).not.toContain("Getter");
-  });
+  }, 30_000);
 
   test("shares its maps with snapshots of the same content", () => {
     const next = new Snapshot({ ...Snapshot.contentOf(all), revision: 2 });
