@@ -1,4 +1,5 @@
-import type { Static, TSchema } from "@sinclair/typebox";
+import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { Agent, AgentFields } from "./agent-schema.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 
@@ -39,9 +40,14 @@ export type SchemaOption =
 
 /**
  * An agent of schema `S` as snapshots hold it: validated, deeply frozen, with its id. Of a Standard
- * Schema it is the output; but its `id` is the registry's, which is text whatever a validator says.
+ * Schema it is the output; but its `id` is the registry's, which is text whatever a validator says. That of
+ * `AgentSchema` is called {@linkcode Agent}, as editors show it.
  */
-export type AgentOf<S extends SchemaOption> =
+export type AgentOf<S extends SchemaOption> = [S, TObject<AgentFields>] extends
+  [TObject<AgentFields>, S] ? Agent
+  : AgentOfOther<S>;
+
+type AgentOfOther<S extends SchemaOption> =
   & (S extends TSchema ? DeepReadonly<Static<S>>
     // Inferred into a parameter of its own, so that each variant of a union is mapped by itself.
     : S extends StandardSchemaV1

@@ -47,7 +47,7 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
    * `maxRemoved` for one that is ready-made.
    * @default none
    */
-  readonly guard?: Guard<AgentOf<S>> | undefined;
+  readonly guard?: Guard<AgentOf<NoInfer<S>>> | undefined;
   /**
    * How many reload events, and how many snapshots to go back to by `rollback`, are kept. Snapshots
    * share what did not change. 0 keeps none.
