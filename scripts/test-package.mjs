@@ -101,7 +101,7 @@ async function checkTypes() {
   const program = join(folder, "program.mts");
   writeFileSync(program, TYPED);
   const options = ["--strict", "--target", "es2022", "--module", "nodenext", "--noEmit"];
-  run("node", ["node_modules/typescript/bin/tsc", ...options, "--types", "", "program.mts"]);
+  run("node", ["node_modules/typescript/bin/tsc", ...options, "program.mts"]);
 
   const { default: ts } = await import(
     pathToFileURL(join(folder, "node_modules/typescript/lib/typescript.js"))
