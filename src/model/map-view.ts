@@ -1,3 +1,5 @@
+import { distinctText } from "./distinct-text.ts";
+
 /**
  * Makes a `Map` of the same entries that cannot be changed.
  *
@@ -38,17 +40,4 @@ export function mapView<K, V>(content: ReadonlyMap<K, V>): ReadonlyMap<K, V> {
 
 function refuse(): never {
   throw new TypeError("Cannot change a map of a snapshot: copy it first, by new Map(map)");
-}
-
-/** A text of plain data. Other than with JSON, no two values that differ have the same. */
-function distinctText(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : `${value}`;
-  if (value instanceof Date) return `Date(${value.getTime()})`;
-  if (Array.isArray(value)) return `[${value.map(distinctText).join()}]`;
-  const fields = Object.keys(value).sort().map((key) =>
-    `${JSON.stringify(key)}:${distinctText(Reflect.get(value, key))}`
-  );
-  return `{${fields.join()}}`;
 }
