@@ -16,9 +16,9 @@ import type { StandardSchemaV1 } from "./standard-schema.ts";
  *   unless told otherwise, arktype keeps them.
  * - It gets the fields as written. Only if it then misses an `id`, it is asked once more, with the id
  *   of the registry, which is the `id` of the agent whatever the output says.
- * - The output is copied and frozen. It may hold scalars, lists, plain objects and Dates, which cannot
- *   be set; anything else, such as a Map or a URL, is an issue, since it can be neither frozen nor
- *   compared.
+ * - The output is copied and frozen. It may hold scalars, lists, plain objects and Dates: a Date cannot
+ *   be frozen, so whoever reads one gets a Date of their own. Anything else, such as a Map or a URL, is an
+ *   issue, since it can be neither frozen nor compared.
  * - It must answer at once, and alike for alike fields: agents whose text is the same are not
  *   validated again. A Promise, or an error that it throws, is an issue of that agent.
  * - It cannot refer to other agents: `extendedBy` and `refersTo` are for TypeBox.
