@@ -45,7 +45,12 @@ export type {
   ReloadEvent,
   UnchangedEvent,
 } from "./src/model/reload-event.ts";
-export type { Origin, RegistrySnapshot, SearchOptions } from "./src/model/snapshot.ts";
+export type {
+  Origin,
+  RegistrySnapshot,
+  SearchOptions,
+  SnapshotJson,
+} from "./src/model/snapshot.ts";
 export { registryJsonSchema } from "./src/model/registry-json-schema.ts";
 export type { JsonSchema, RegistryJsonSchemaOptions } from "./src/model/registry-json-schema.ts";
 export type { RegistryStatistics } from "./src/model/statistics.ts";

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const bin = resolve("node_modules/.bin");
 const folder = mkdtempSync(join(tmpdir(), "agent-registry-package-"));
@@ -17,6 +18,16 @@ const runtimes = {
   Deno: [join(bin, "deno"), ...deno],
   Bun: [join(bin, "bun")],
 };
+
+const TYPED = `
+  import { openRegistry, type ReloadEvent } from "@agent-registry/rx";
+
+  const registry = await openRegistry("agent_registry.yaml");
+  const agent = registry.agent("planner");
+  export const owner: string = agent.owner;
+  export const problems = (event: ReloadEvent) => event.success ? [] : event.issues;
+  await registry[Symbol.asyncDispose]();
+`;
 
 const METRICS = `
   import { openRegistry } from "@agent-registry/rx";
@@ -59,6 +70,8 @@ try {
     console.log(`ok bin under ${name}`);
   }
 
+  await checkTypes();
+
   // All of the above ran without the optional peer.
   const peer = "node_modules/@opentelemetry/api";
   if (existsSync(join(folder, peer))) throw new Error("OpenTelemetry was installed unasked");
@@ -75,6 +88,37 @@ try {
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+/**
+ * Type-checks a program and all declarations that it reads, by the oldest TypeScript that README names and
+ * without @types/node, and looks at what an editor shows.
+ */
+async function checkTypes() {
+  const [, oldest] = /TypeScript (\d+\.\d+) or newer/.exec(readFileSync("README.md", "utf8"));
+  const typescript = `typescript@~${oldest}.0`;
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", typescript]);
+  const program = join(folder, "program.mts");
+  writeFileSync(program, TYPED);
+  const options = ["--strict", "--target", "es2022", "--module", "nodenext", "--noEmit"];
+  run("node", ["node_modules/typescript/bin/tsc", ...options, "program.mts"]);
+
+  const { default: ts } = await import(
+    pathToFileURL(join(folder, "node_modules/typescript/lib/typescript.js"))
+  );
+  const { NodeNext } = ts.ModuleKind;
+  const checked = ts.createProgram([program], { strict: true, module: NodeNext, types: [] });
+  const shown = new Map();
+  checked.getSourceFile(program).forEachChild((node) => {
+    for (const { name } of node.declarationList?.declarations ?? []) {
+      const checker = checked.getTypeChecker();
+      shown.set(name.text, checker.typeToString(checker.getTypeAtLocation(name)));
+    }
+  });
+  for (const [name, type] of [["registry", "AgentRegistry<Agent>"], ["agent", "Agent"]]) {
+    if (shown.get(name) !== type) throw new Error(`The type of ${name} is ${shown.get(name)}`);
+  }
+  console.log(`ok types under TypeScript ${ts.version}`);
 }
 
 /** Runs README's first program, edits the file, and waits until the program tells of it. */

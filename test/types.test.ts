@@ -9,7 +9,7 @@ import {
   type AgentFilter,
   type AgentOf,
   type AgentRegistry,
-  type AgentSchema,
+  AgentSchema,
   AnyAgentSchema,
   type AppliedEvent,
   fileSource,
@@ -105,6 +105,30 @@ test("reload events are told apart by type", () => {
   };
   expectTypeOf(read).returns.toBeNumber();
   expectTypeOf<"no-such-code">().not.toExtend<IssueCode>();
+});
+
+test("reload events are told apart by success", () => {
+  const read = (event: ReloadEvent): string => {
+    if (event.success) {
+      expectTypeOf(event.error).toEqualTypeOf<undefined>();
+      // @ts-expect-error -- nothing is wrong
+      return event.issues;
+    }
+    expectTypeOf(event.issues).toEqualTypeOf<readonly Issue[]>();
+    return event.error;
+  };
+  expectTypeOf(read).returns.toBeString();
+});
+
+test("agents of a schema that is not AgentSchema itself have its fields", () => {
+  const _more = Type.Composite([AgentSchema, Model]);
+  expectTypeOf<AgentOf<typeof _more>["model"]>().toEqualTypeOf<string>();
+  expectTypeOf<AgentOf<typeof _more>["owner"]>().toEqualTypeOf<string>();
+  const _less = Type.Pick(AgentSchema, ["name", "owner"]);
+  expectTypeOf<AgentOf<typeof _less>>().branded.toEqualTypeOf<
+    { readonly id: string; readonly name: string; readonly owner: string }
+  >();
+  expectTypeOf<AgentOf<typeof AgentSchema>>().toEqualTypeOf<Agent>();
 });
 
 test("a guard knows the agents of the schema that it is given with", () => {

@@ -1,4 +1,5 @@
-import type { Static, TSchema } from "@sinclair/typebox";
+import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { Agent, AgentFields } from "./agent-schema.ts";
 import type { DeepReadonly } from "./deep-readonly.ts";
 import type { StandardSchemaV1 } from "./standard-schema.ts";
 
@@ -15,9 +16,9 @@ import type { StandardSchemaV1 } from "./standard-schema.ts";
  *   unless told otherwise, arktype keeps them.
  * - It gets the fields as written. Only if it then misses an `id`, it is asked once more, with the id
  *   of the registry, which is the `id` of the agent whatever the output says.
- * - The output is copied and frozen. It may hold scalars, lists, plain objects and Dates, which cannot
- *   be set; anything else, such as a Map or a URL, is an issue, since it can be neither frozen nor
- *   compared.
+ * - The output is copied and frozen. It may hold scalars, lists, plain objects and Dates: a Date cannot
+ *   be frozen, so whoever reads one gets a Date of their own. Anything else, such as a Map or a URL, is an
+ *   issue, since it can be neither frozen nor compared.
  * - It must answer at once, and alike for alike fields: agents whose text is the same are not
  *   validated again. A Promise, or an error that it throws, is an issue of that agent.
  * - It cannot refer to other agents: `extendedBy` and `refersTo` are for TypeBox.
@@ -39,9 +40,14 @@ export type SchemaOption =
 
 /**
  * An agent of schema `S` as snapshots hold it: validated, deeply frozen, with its id. Of a Standard
- * Schema it is the output; but its `id` is the registry's, which is text whatever a validator says.
+ * Schema it is the output; but its `id` is the registry's, which is text whatever a validator says. That of
+ * `AgentSchema` is called {@linkcode Agent}, as editors show it.
  */
-export type AgentOf<S extends SchemaOption> =
+export type AgentOf<S extends SchemaOption> = [S, TObject<AgentFields>] extends
+  [TObject<AgentFields>, S] ? Agent
+  : AgentOfOther<S>;
+
+type AgentOfOther<S extends SchemaOption> =
   & (S extends TSchema ? DeepReadonly<Static<S>>
     // Inferred into a parameter of its own, so that each variant of a union is mapped by itself.
     : S extends StandardSchemaV1

@@ -1,4 +1,5 @@
 import {
+  type Static,
   type TArray,
   type TBoolean,
   type TNumber,
@@ -8,7 +9,7 @@ import {
   type TUnsafe,
   Type,
 } from "@sinclair/typebox";
-import type { AgentOf } from "./agent-of.ts";
+import type { DeepReadonly } from "./deep-readonly.ts";
 
 /** One of the known names, or a name that the registry file itself adds. */
 export type OpenName<Known extends string> = Known | (string & Record<never, never>);
@@ -134,5 +135,8 @@ function oneOf<T extends string>(names: readonly string[], options: object): TUn
   return Type.Unsafe<T>(Type.Union(names.map((name) => Type.Literal(name)), options));
 }
 
-/** An agent of the default {@linkcode AgentSchema}. */
-export type Agent = AgentOf<typeof AgentSchema>;
+/** An agent of the default {@linkcode AgentSchema}: validated, deeply frozen, with its id. */
+export interface Agent extends DeepReadonly<Static<TObject<AgentFields>>> {
+  /** Under which the registry knows it. */
+  readonly id: string;
+}

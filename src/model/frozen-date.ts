@@ -1,4 +1,4 @@
-/** Copies a Date into one that cannot be set. (`Object.freeze` leaves a Date its setters.) */
+/** Copies a Date into one whose setters refuse. (`Object.freeze` leaves a Date its setters.) */
 export function frozenDate(date: Date): Date {
   const copy = new Date(date.getTime());
   for (const name of Object.getOwnPropertyNames(Date.prototype)) {

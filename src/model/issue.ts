@@ -1,3 +1,6 @@
+import { printable } from "../text/printable.ts";
+import { printedBy } from "./printed-by.ts";
+
 /**
  * What kind of problem an {@linkcode Issue} reports. The set is closed: `switch` on it, never on a
  * message.
@@ -79,7 +82,9 @@ export type IssueCode =
   | "cache-failed"
   | "more-issues";
 
-/** One problem: what, how bad, and where. */
+/**
+ * One problem: what, how bad, and where. `String(issue)` is one line for a log, without the frame.
+ */
 export interface Issue {
   /** What kind of problem, from a closed set. */
   readonly code: IssueCode;
@@ -95,8 +100,22 @@ export interface Issue {
   readonly column?: number;
   /** JSON Pointer (RFC 6901) into the document, when the problem has a place in its data. */
   readonly pointer?: string;
-  /** The line with a caret below the column, and two lines around it. */
+  /** The line with a caret below the column, and two lines around it. May show what is secret. */
   readonly frame?: string;
+}
+
+const issuePrototype = printedBy(headOf);
+
+/** Freezes an issue and gives it a `toString`. One that was made so before is taken as it is. */
+export function toIssue(issue: Issue): Issue {
+  return Object.getPrototypeOf(issue) === issuePrototype
+    ? issue
+    : Object.freeze(Object.assign(Object.create(issuePrototype), issue));
+}
+
+/** The same for a list of issues. */
+export function toIssues(issues: readonly Issue[]): readonly Issue[] {
+  return Object.freeze(issues.map(toIssue));
 }
 
 /** How many issues one reload reports before the rest is only counted. */
@@ -113,17 +132,20 @@ export function limitIssues(
 ): readonly Issue[] {
   const left = total - ISSUE_LIMIT;
   const [first] = issues;
-  if (left <= 0 || first === undefined) return Object.freeze([...issues]);
+  if (left <= 0 || first === undefined) return toIssues(issues);
   const severity = issues.some((issue) => issue.severity === "error") ? "error" : "warning";
   const message = `And ${left} more ${left === 1 ? "issue" : "issues"}`;
-  return Object.freeze([
+  return toIssues([
     ...issues.slice(0, ISSUE_LIMIT),
-    Object.freeze({ code: "more-issues", severity, message, path: first.path } as const),
+    { code: "more-issues", severity, message, path: first.path },
   ]);
 }
 
 /**
- * Writes an issue as compilers do: `path:line:column severity code: message`, then the frame.
+ * Writes an issue as compilers do: `path:line:column severity code: message`, then the frame, which shows
+ * lines of the file. `String(issue)` is the same without the frame.
+ *
+ * It is safe to print: control characters in it, be it in the name of the file, become U+FFFD.
  *
  * @example
  * ```ts
@@ -141,21 +163,25 @@ export function limitIssues(
  * ```
  */
 export function formatIssue(issue: Issue): string {
-  const head = `${placeOf(issue)} ${issue.severity} ${issue.code}: ${issue.message}`;
-  return issue.frame === undefined ? head : `${head}\n${issue.frame}`;
+  const frame = issue.frame?.split("\n").map(printable) ?? [];
+  return [headOf(issue), ...frame].join("\n");
 }
 
-/** `path:line:column`, as far as it is known. */
-export function placeOf(issue: Issue): string {
-  return issue.line === undefined ? issue.path : `${issue.path}:${issue.line}:${issue.column ?? 1}`;
+function headOf(issue: Issue): string {
+  return `${placeOf(issue)} ${issue.severity} ${issue.code}: ${printable(issue.message)}`;
 }
 
-/** One line that stands for a list of issues: the first, and how many more. */
+/** `path:line:column`, as far as it is known, safe to print. */
+export function placeOf({ path, line, column = 1 }: Issue): string {
+  return printable(line === undefined ? path : `${path}:${line}:${column}`);
+}
+
+/** One line, safe to print, that stands for a list of issues: the first, and how many more. */
 export function summarizeIssues(issues: readonly Issue[]): string {
   const [first, ...rest] = issues;
   if (first === undefined) return "no issues";
   const more = rest.length === 0
     ? ""
     : ` (and ${rest.length} more ${rest.length === 1 ? "issue" : "issues"})`;
-  return `${placeOf(first)} ${first.message}${more}`;
+  return `${placeOf(first)} ${printable(first.message)}${more}`;
 }

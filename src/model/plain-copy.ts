@@ -9,20 +9,33 @@ export interface ForeignValue {
   readonly isCycle: boolean;
 }
 
+/** A copy of plain data, and what is not copied. */
+export interface PlainCopy {
+  readonly copy: unknown;
+  /** Whether there are Dates in it, whose fields are accessors. To spread it would make them settable. */
+  readonly hasDates: boolean;
+  readonly foreign: readonly ForeignValue[];
+}
+
 /**
- * Copies plain data: scalars, lists, maps, and Dates, which become such as cannot be set. Whoever made
- * it may go on using what it is made of.
+ * Copies plain data: scalars, lists, maps, and Dates. Whoever made it may go on using what it is made of.
+ * Its setters can be taken from a Date, but not those of `Date.prototype`: whoever asks for one in a list
+ * or a map gets a Date of their own.
  *
  * Everything else can be neither frozen nor compared: class instances (a Map, a URL), functions,
  * symbols, and what contains itself. It is left out, and told in `foreign`.
  */
-export function plainCopy(value: unknown): { copy: unknown; foreign: readonly ForeignValue[] } {
+export function plainCopy(value: unknown): PlainCopy {
   const foreign: ForeignValue[] = [];
   const within = new Set<object>();
+  let hasDates = false;
 
   function copyOf(value: unknown, tokens: readonly string[]): unknown {
     if (isScalar(value)) return value;
-    if (value instanceof Date) return frozenDate(value);
+    if (value instanceof Date) {
+      hasDates = true;
+      return new Date(value.getTime());
+    }
     const isCycle = isPlain(value) && within.has(value);
     if (!isPlain(value) || isCycle) {
       foreign.push({ tokens, value, isCycle });
@@ -36,10 +49,17 @@ export function plainCopy(value: unknown): { copy: unknown; foreign: readonly Fo
         Object.entries(value).map(([key, item]) => [key, copyOf(item, [...tokens, key])]),
       );
     within.delete(value);
+    if (hasDates) {
+      for (const [key, date] of Object.entries(copy)) {
+        if (!(date instanceof Date)) continue;
+        Object.defineProperty(copy, key, { enumerable: true, get: () => frozenDate(date) });
+      }
+    }
     return copy;
   }
 
-  return { copy: copyOf(value, []), foreign };
+  const copy = copyOf(value, []);
+  return { copy, hasDates, foreign };
 }
 
 function isScalar(value: unknown): boolean {

@@ -1,21 +1,14 @@
+import { mapView } from "./map-view.ts";
 import { SharedMap } from "./shared-map.ts";
 
 /**
- * A map without `set`, `delete` and `clear`, also at run time. (`Object.freeze` on a `Map` does not
- * stop its `set`.)
+ * A map without `set`, `delete` and `clear`, as a snapshot stores it: it may be made when it is first
+ * asked, and may share what it holds with another. People get its {@linkcode ReadOnlyMap.view}.
  */
 export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
-  static {
-    // What console.log shows on Node, Deno and Bun: an object without fields would look empty.
-    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-      value(this: ReadOnlyMap<unknown, unknown>) {
-        return new Map(this);
-      },
-    });
-  }
-
   #make: (() => ReadonlyMap<K, V>) | undefined;
   #made: ReadonlyMap<K, V> | undefined;
+  #view: WeakRef<ReadonlyMap<K, V>> | undefined;
 
   constructor(entries: Iterable<readonly [K, V]> = []) {
     this.#made = new Map(entries);
@@ -61,6 +54,18 @@ export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
     return this.#made;
   }
 
+  /**
+   * The same as a real `Map`: see {@linkcode mapView}. It is made when somebody asks for it, and again
+   * once nobody holds it any longer, so that an old snapshot costs no `Map`.
+   */
+  get view(): ReadonlyMap<K, V> {
+    const known = this.#view?.deref();
+    if (known !== undefined) return known;
+    const view = mapView(this.#entries);
+    this.#view = new WeakRef(view);
+    return view;
+  }
+
   get size(): number {
     return this.#entries.size;
   }
@@ -91,14 +96,5 @@ export class ReadOnlyMap<K, V> implements ReadonlyMap<K, V> {
 
   [Symbol.iterator](): MapIterator<[K, V]> {
     return this.#entries.entries();
-  }
-
-  /** An object with the keys as fields. */
-  toJSON(): Record<string, V> {
-    return Object.fromEntries(this.#entries as ReadonlyMap<string, V>);
-  }
-
-  get [Symbol.toStringTag](): string {
-    return "ReadOnlyMap";
   }
 }

@@ -1,5 +1,6 @@
 import type { Changes } from "./changes.ts";
-import { type Issue, summarizeIssues } from "./issue.ts";
+import { type Issue, summarizeIssues, toIssues } from "./issue.ts";
+import { printedBy } from "./printed-by.ts";
 import { defineDateGetter } from "./define-date-getter.ts";
 
 /**
@@ -22,7 +23,7 @@ export interface ReloadCommon {
   readonly paths: readonly string[];
   /** Whether it found nothing wrong: everything in the files is valid, or the rollback is done. */
   readonly success: boolean;
-  /** One line that says why not, when `success` is false. */
+  /** One line, safe to print, that says why not, when `success` is false. */
   readonly error?: string;
   /** How many agents are served after this reload. */
   readonly agentsCount: number;
@@ -36,6 +37,10 @@ export interface ReloadCommon {
 export interface AppliedEvent extends ReloadCommon {
   /** A new revision is served. */
   readonly type: "applied";
+  /** Nothing is wrong. */
+  readonly success: true;
+  /** There is none. */
+  readonly error?: never;
   /** Which agents differ from the revision before; none when only the document around them does. */
   readonly changes: Changes;
 }
@@ -47,6 +52,10 @@ export interface AppliedEvent extends ReloadCommon {
 export interface PartialEvent extends ReloadCommon {
   /** Some agents are stale, or left out. */
   readonly type: "partial";
+  /** Something is wrong: see `issues`. */
+  readonly success: false;
+  /** One line, safe to print, that says what. */
+  readonly error: string;
   /** Which agents differ from before; none when only what is wrong does, or nothing at all. */
   readonly changes: Changes;
   /** What is wrong with the rest, at most a hundred and one that counts the others. */
@@ -57,6 +66,10 @@ export interface PartialEvent extends ReloadCommon {
 export interface RejectedEvent extends ReloadCommon {
   /** The revision before is still served. */
   readonly type: "rejected";
+  /** Something is wrong: see `issues`. */
+  readonly success: false;
+  /** One line, safe to print, that says what. */
+  readonly error: string;
   /** Why, at most a hundred and one that counts the rest. */
   readonly issues: readonly Issue[];
 }
@@ -68,9 +81,16 @@ export interface RejectedEvent extends ReloadCommon {
 export interface UnchangedEvent extends ReloadCommon {
   /** The revision before is still served. */
   readonly type: "unchanged";
+  /** Nothing is wrong. */
+  readonly success: true;
+  /** There is none. */
+  readonly error?: never;
 }
 
-/** What came of one attempt to bring the snapshot up to date. `switch` on its `type`. */
+/**
+ * What came of one attempt to bring the snapshot up to date. `switch` on its `type`, or ask for its
+ * `success`: an event without it has `issues`.
+ */
 export type ReloadEvent = AppliedEvent | PartialEvent | RejectedEvent | UnchangedEvent;
 
 type Facts = Omit<ReloadCommon, "success" | "error" | "toString">;
@@ -87,14 +107,15 @@ export function partialEvent(
   issues: readonly Issue[],
 ): PartialEvent {
   const error = errorOf(issues);
-  const content = { ...facts, success: false, error, changes, issues };
+  const content = { ...facts, success: false, error, changes, issues: toIssues(issues) } as const;
   return event<PartialEvent>({ type: "partial", ...content });
 }
 
 /** Makes the event of a refused change. */
 export function rejectedEvent(facts: Facts, issues: readonly Issue[]): RejectedEvent {
   const error = errorOf(issues);
-  return event<RejectedEvent>({ type: "rejected", ...facts, success: false, error, issues });
+  const content = { ...facts, success: false, error, issues: toIssues(issues) } as const;
+  return event<RejectedEvent>({ type: "rejected", ...content });
 }
 
 /** Makes the event of a reload that found nothing new. */
@@ -102,26 +123,23 @@ export function unchangedEvent(facts: Facts): UnchangedEvent {
   return event<UnchangedEvent>({ type: "unchanged", ...facts, success: true });
 }
 
-// toString stands on the prototype: events stay plain data for JSON and for structuredClone.
-const eventPrototype = Object.freeze({
-  toString(this: ReloadEvent): string {
-    const served = `revision ${this.revision} (${this.agentsCount} agents)`;
-    const took = `in ${this.durationMs.toFixed(1)} ms`;
-    switch (this.type) {
-      case "applied": {
-        const rolledBack = this.cause === "rollback" ? " by rollback" : "";
-        return `applied ${served}${rolledBack}: ${countsOf(this.changes)} ${took}`;
-      }
-      case "partial":
-        return `applied in part, serving ${served}: ${
-          countsOf(this.changes)
-        } ${took}: ${this.error}`;
-      case "rejected":
-        return `rejected, still serving ${served}: ${this.error}`;
-      case "unchanged":
-        return `unchanged, serving ${served} ${took}`;
+const eventPrototype = printedBy((event: ReloadEvent): string => {
+  const served = `revision ${event.revision} (${event.agentsCount} agents)`;
+  const took = `in ${event.durationMs.toFixed(1)} ms`;
+  switch (event.type) {
+    case "applied": {
+      const rolledBack = event.cause === "rollback" ? " by rollback" : "";
+      return `applied ${served}${rolledBack}: ${countsOf(event.changes)} ${took}`;
     }
-  },
+    case "partial":
+      return `applied in part, serving ${served}: ${
+        countsOf(event.changes)
+      } ${took}: ${event.error}`;
+    case "rejected":
+      return `rejected, still serving ${served}: ${event.error}`;
+    case "unchanged":
+      return `unchanged, serving ${served} ${took}`;
+  }
 });
 
 function countsOf({ added, updated, removed }: Changes): string {

@@ -53,7 +53,10 @@ export class SharedMap<K, V> implements ReadonlyMap<K, V> {
   }
 
   forEach(callback: (value: V, key: K, map: ReadonlyMap<K, V>) => void): void {
-    for (const [key, value] of this.entries()) callback(value, key, this);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      for (const value of chunk) callback(value, this.#keys[at++]!, this);
+    }
   }
 
   *keys(): MapIterator<K> {

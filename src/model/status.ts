@@ -1,4 +1,4 @@
-import type { Issue } from "./issue.ts";
+import { type Issue, toIssues } from "./issue.ts";
 import type { ReloadEvent } from "./reload-event.ts";
 import { defineDateGetter } from "./define-date-getter.ts";
 
@@ -54,7 +54,7 @@ export interface RegistryStatus {
 export function toStatus(fields: RegistryStatus): RegistryStatus {
   const { lastSuccess, servedSince, issues, stalled, ...others } = fields;
   const status = defineDateGetter(
-    { ...others, issues: Object.freeze([...issues]), stalled: stalled && frozenStalled(stalled) },
+    { ...others, issues: toIssues(issues), stalled: stalled && frozenStalled(stalled) },
     "servedSince",
     servedSince,
   );

@@ -5,7 +5,7 @@ import {
   type ReloadEvent,
   unchangedEvent,
 } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { Attempt, Outcome } from "./outcome.ts";
 
 /** The event that tells of an outcome. */
@@ -16,8 +16,8 @@ export function eventOf<A>(
 ): ReloadEvent {
   const facts = {
     ...{ revision: snapshot.revision, timestamp, durationMs, cause, paths },
-    agentsCount: snapshot.agents.size,
-    previousCount: before.agents.size,
+    agentsCount: Snapshot.contentOf(snapshot).agents.size,
+    previousCount: Snapshot.contentOf(before).agents.size,
   };
   const issues = cacheIssue === undefined
     ? outcome.issues

@@ -44,7 +44,7 @@ export function readFallback$<A extends object>(
     switchMap(({ cached, issue }): Observable<Fallback<A>> => {
       if (cached === undefined) return of({ outcome: undefined, issue });
       const { documents, savedAt } = cached;
-      return decodeReading$({ documents, issues: [] }, empty.agents, options).pipe(
+      return decodeReading$({ documents, issues: [] }, Snapshot.contentOf(empty).agents, options).pipe(
         map((decoded) => {
           const { length } = decoded.errors;
           if (length > 0) {
@@ -57,7 +57,7 @@ export function readFallback$<A extends object>(
             empty,
             { ...attempt, documents: paths, decoded },
             "reject",
-            empty.origins,
+            Snapshot.contentOf(empty).origins,
           );
           const message =
             `Serving the last good version from the cache, saved on ${savedAt.toISOString()}`;
@@ -78,8 +78,7 @@ export function asBaseline<A extends object>(
   empty: RegistrySnapshot<A>,
 ): RegistrySnapshot<A> {
   if (outcome === undefined) return empty;
-  const { loadedAt, agents, document, origins, stale, warnings } = outcome.snapshot;
-  return new Snapshot<A>({ revision: 0, loadedAt, agents, document, origins, stale, warnings });
+  return new Snapshot<A>({ ...Snapshot.contentOf(outcome.snapshot), revision: 0 });
 }
 
 /** What a first load comes to on top of what was cached: that is served when the load is refused. */
@@ -89,8 +88,9 @@ export function applyFallback<A>(
   empty: RegistrySnapshot<A>,
 ): Outcome<A> {
   const { snapshot } = outcome.type === "rejected" && cached !== undefined ? cached : outcome;
-  const changes = changesBetween(empty.agents, snapshot.agents);
-  const helped = cached === undefined || outcome.type === "rejected" || snapshot.stale.size > 0;
+  const { agents, stale } = Snapshot.contentOf(snapshot);
+  const changes = changesBetween(Snapshot.contentOf(empty).agents, agents);
+  const helped = cached === undefined || outcome.type === "rejected" || stale.size > 0;
   const needed = outcome.issues.length > 0 && helped;
   const restored = { ...outcome, snapshot, changes };
   return needed && issue !== undefined ? { ...restored, cacheIssue: issue } : restored;

@@ -1,7 +1,7 @@
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
 import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
-import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { SOURCE_PATH } from "../model/source-issue.ts";
 
 /** What to serve of a reading. */
@@ -44,10 +44,11 @@ export function canIsolate<A>(
  * snapshot is lost with the document that it moved to
  */
 export function isolate<A>(
-  previous: RegistrySnapshot<A>,
+  snapshot: RegistrySnapshot<A>,
   decoded: DecodedRegistry<A>,
   places: ReadonlyMap<string, Origin>,
 ): Content<A> {
+  const previous = Snapshot.contentOf(snapshot);
   const { broken = new Map<string, readonly Issue[]>(), lost, incomplete } = decoded;
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();

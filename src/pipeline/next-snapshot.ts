@@ -20,11 +20,12 @@ export function nextSnapshot<A extends object>(
   content: Content<A>,
   loadedAt: Date,
 ): NextSnapshot<A> {
-  const { agents, changes } = compared(snapshot.agents, content);
+  const served = Snapshot.contentOf(snapshot);
+  const { agents, changes } = compared(served.agents, content);
   const { metadata, stale, warnings } = content;
-  const origins = ReadOnlyMap.sharing(content.origins, snapshot.origins, sameValue);
+  const origins = ReadOnlyMap.sharing(content.origins, served.origins, sameValue);
   const sameDocument = sameValue(snapshot.document, metadata);
-  const unchanged = sameDocument && isEmpty(changes) && sameStale(snapshot.stale, stale) &&
+  const unchanged = sameDocument && isEmpty(changes) && sameStale(served.stale, stale) &&
     // A field that is only warned of, an agent's own id, is no part of the agent.
     sameFindings(snapshot.warnings, warnings);
   // An empty registry that was loaded is something else than none.

@@ -3,7 +3,7 @@ import { toChanges } from "../model/changes.ts";
 import type { Issue } from "../model/issue.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { ReloadCause, ReloadEvent } from "../model/reload-event.ts";
-import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { canIsolate, isolate } from "./isolate.ts";
 import { type NextSnapshot, nextSnapshot } from "./next-snapshot.ts";
 
@@ -65,9 +65,10 @@ export function outcomeOf<A extends object>(
 /** What serving an older snapshot again comes to. */
 export function outcomeOfRollback<A extends object>(
   previous: RegistrySnapshot<A>,
-  { agents, document, origins, stale, warnings }: RegistrySnapshot<A>,
+  older: RegistrySnapshot<A>,
   timestamp: Date,
 ): Outcome<A> {
+  const { agents, document, origins, stale, warnings } = Snapshot.contentOf(older);
   const content = { agents, metadata: document, origins, stale, warnings };
   return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
 }

@@ -16,6 +16,7 @@ import {
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/issue.ts";
 import { sameReading } from "../model/same-reading.ts";
+import { Snapshot } from "../model/snapshot.ts";
 import type { SourceReading } from "../model/source-reading.ts";
 import type { Stalled } from "../model/status.ts";
 import { Watchdog } from "../operators/watchdog.ts";
@@ -154,7 +155,7 @@ function attempt$<A extends object>(
     return watchdog.watch("read", reading$).pipe(
       filter((reading) => !(cause === "change" && isSame(state.reading, reading))),
       concatMap((reading) =>
-        decodeReading$(reading, state.snapshot.agents, options).pipe(
+        decodeReading$(reading, Snapshot.contentOf(state.snapshot).agents, options).pipe(
           map((decoded) => finish(reading, decoded)),
         )
       ),

@@ -1,6 +1,6 @@
 import type { Issue } from "../model/issue.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
-import { emptySnapshot, type Origin, type RegistrySnapshot } from "../model/snapshot.ts";
+import { emptySnapshot, type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 import type { Stalled } from "../model/status.ts";
 import { eventOf } from "./event-of.ts";
@@ -63,7 +63,7 @@ export function initialState<A extends object>(now: Date): LoadState<A> {
     issues: [],
     cacheIssue: undefined,
     debounceMs: undefined,
-    places: snapshot.origins,
+    places: Snapshot.contentOf(snapshot).origins,
     latestContent: undefined,
     contentAtPin: undefined,
     reading: undefined,

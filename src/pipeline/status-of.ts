@@ -1,5 +1,5 @@
 import type { Issue } from "../model/issue.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { type RegistryStatus, toStatus } from "../model/status.ts";
 import type { WatchState } from "./follow.ts";
 import type { LoadState } from "./state.ts";
@@ -19,7 +19,7 @@ export function statusOf<A>(
   cacheIssues: readonly Issue[] = [],
 ): RegistryStatus {
   const { snapshot, pinned, lastReload, lastSuccess, consecutiveFailures, cacheIssue } = load;
-  const { revision, loadedAt, agents, stale } = snapshot;
+  const { revision, loadedAt, agents, stale } = Snapshot.contentOf(snapshot);
   return toStatus({
     revision,
     servedSince: loadedAt,

@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+
 import type { Observable } from "rxjs";
 import type { AgentFilter } from "../model/agent-filter.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";

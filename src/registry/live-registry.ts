@@ -19,7 +19,7 @@ import { type Logger, toLogger } from "../logging/logger.ts";
 import type { AgentFilter } from "../model/agent-filter.ts";
 import { AgentNotFoundError } from "../model/agent-not-found-error.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { type RegistryStatus, toStatus } from "../model/status.ts";
 import type { OnInvalid } from "../pipeline/outcome.ts";
 import { PendingRequests } from "./pending-requests.ts";
@@ -108,7 +108,9 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   agent(id: string): A {
     if (typeof id !== "string") throw new TypeError(`Expected an agent id, got ${typeof id}`);
     const agent = this.snapshot.get(id);
-    if (agent === undefined) throw new AgentNotFoundError(id, this.snapshot.agents.keys());
+    if (agent === undefined) {
+      throw new AgentNotFoundError(id, Snapshot.contentOf(this.snapshot).agents.keys());
+    }
     return agent;
   }
 

@@ -3,6 +3,7 @@ import type { Guard } from "../pipeline/guard.ts";
 import type { Logger } from "../logging/logger.ts";
 import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
 import type { AgentSchema } from "../model/agent-schema.ts";
+import { checkOptionNames, kindOf } from "../model/option-names.ts";
 import type { OnInvalid } from "../pipeline/outcome.ts";
 import type { FileSourceOptions } from "../source/file-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
@@ -47,7 +48,7 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
    * `maxRemoved` for one that is ready-made.
    * @default none
    */
-  readonly guard?: Guard<AgentOf<S>> | undefined;
+  readonly guard?: Guard<AgentOf<NoInfer<S>>> | undefined;
   /**
    * How many reload events, and how many snapshots to go back to by `rollback`, are kept. Snapshots
    * share what did not change. 0 keeps none.
@@ -83,14 +84,50 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
 /** Timers that are longer than this, in milliseconds, fire at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
+/** All names there are; the compiler knows when one is missing. */
+const FILE_OPTIONS: Readonly<Record<keyof FileSourceOptions, true>> = {
+  watchMode: true,
+  pollMs: true,
+  maxBytes: true,
+  persistent: true,
+  extensions: true,
+  ignore: true,
+};
+const OPTIONS: Readonly<Record<keyof RegistryOptions, true | typeof FILE_OPTIONS>> = {
+  at: true,
+  id: true,
+  body: true,
+  documents: true,
+  extract: true,
+  formats: true,
+  duplicates: true,
+  schema: true,
+  watch: true,
+  debounceMs: true,
+  maxWaitMs: true,
+  onInvalid: true,
+  guard: true,
+  history: true,
+  required: true,
+  cache: true,
+  logger: true,
+  signal: true,
+  files: FILE_OPTIONS,
+};
+
 /** Throws where an option cannot be meant. The schema is left to the decoder, which has to know it. */
 export function checkOptions<S extends SchemaOption>(options: RegistryOptions<S>): void {
+  checkOptionNames(options, OPTIONS);
   for (const name of ["watch", "required"] as const) {
     const value = options[name];
     if (value === undefined || typeof value === "boolean") continue;
     throw new TypeError(`Expected ${name} to be true or false, got ${typeof value}`);
   }
-  const { onInvalid, guard, history, cache } = options;
+  const { onInvalid, guard, history, cache, signal } = options;
+  if (signal !== undefined && !isSignal(signal)) {
+    const hint = isSignal(Reflect.get(Object(signal), "signal")) ? ": pass its `signal`" : "";
+    throw new TypeError(`Expected signal to be an AbortSignal, got ${kindOf(signal)}${hint}`);
+  }
   if (cache !== undefined && !isFilePath(cache)) {
     throw new TypeError(`Expected cache to be a path or a file: URL, got ${describe(cache)}`);
   }
@@ -118,6 +155,12 @@ export function checkOptions<S extends SchemaOption>(options: RegistryOptions<S>
       );
     }
   }
+}
+
+/** By what is used of it: it may be one of another realm, or of a library. */
+function isSignal(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "aborted" in value &&
+    "addEventListener" in value && "throwIfAborted" in value;
 }
 
 function isFilePath(value: unknown): boolean {

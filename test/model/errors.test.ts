@@ -1,7 +1,10 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
+import { formatIssue } from "../../src/model/issue.ts";
 import { AgentNotFoundError } from "../../src/model/agent-not-found-error.ts";
 import { nearestTo } from "../../src/model/nearest.ts";
 import { RegistryLoadError } from "../../src/model/registry-load-error.ts";
+import { run } from "../run-program.ts";
 import { decode } from "../decode/decode-one.ts";
 
 describe("nearestTo", () => {
@@ -47,19 +50,44 @@ describe("AgentNotFoundError", () => {
 });
 
 describe("RegistryLoadError", () => {
+  const secret = "sk-live-1234";
+  const { errors } = decode(`agents:\n  a:\n    api_key: ${secret}\n    x: [\n`);
+  const error = new RegistryLoadError(errors);
+
   test("holds every issue, as data and in its message", () => {
     const { errors } = decode("agents: {a: 5, b: 6}");
     const error = new RegistryLoadError(errors);
     expect(error.name).toBe("RegistryLoadError");
-    expect(error.issues).toBe(errors);
-    const [head] = error.message.split("\n");
-    expect(head).toBe(
+    expect(error.issues).toEqual(errors);
+    expect(error.message).toBe([
       'Cannot load the agent registry: agents.yaml:1:10 Agent "a": ' +
-        "expected a map of fields, found the number 5 (and 1 more issue)",
-    );
-    for (const { message, frame } of errors) {
-      expect(error.message).toContain(message);
-      expect(error.message).toContain(frame);
-    }
+      "expected a map of fields, found the number 5 (and 1 more issue)",
+      "",
+      ...errors.map(String),
+    ].join("\n"));
   });
+
+  test("shows lines of the file only when asked", () => {
+    expect(errors.some(({ frame }) => frame?.includes(secret))).toBe(true);
+    expect(error.message).not.toContain(secret);
+    expect(error.format()).toBe(error.message);
+    const withFrames = error.format({ frames: true });
+    for (const issue of errors) expect(withFrames).toContain(formatIssue(issue));
+    expect(withFrames).toContain(secret);
+    expect(JSON.stringify({ ...error })).not.toContain(secret);
+    expect(inspect(error)).not.toContain(secret);
+  });
+
+  test("shows none when nobody catches it", async () => {
+    const path = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    const { exitCode, stderr } = await run(`
+      import { memorySource, openRegistry } from ${path("../../mod.ts")};
+      await openRegistry(memorySource(
+        { "a.yaml": "agents:\\n  a:\\n    api_key: sk-" + "live-1234\\n    x: [\\n" },
+      ));
+    `);
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain("RegistryLoadError: Cannot load the agent registry: a.yaml:");
+    expect(stderr).not.toContain(secret);
+  }, 30_000);
 });

@@ -33,7 +33,11 @@ describe("plainCopy", () => {
   test("takes maps without a prototype, and what stands in two places", () => {
     const twice = { x: 1 };
     const value = Object.assign(Object.create(null), { a: twice, b: [twice] });
-    expect(plainCopy(value)).toEqual({ copy: { a: { x: 1 }, b: [{ x: 1 }] }, foreign: [] });
+    expect(plainCopy(value)).toEqual({
+      copy: { a: { x: 1 }, b: [{ x: 1 }] },
+      hasDates: false,
+      foreign: [],
+    });
   });
 
   test("tells all that is no plain data, and where", () => {
@@ -55,5 +59,20 @@ describe("plainCopy", () => {
       { tokens: ["e"], value: Symbol.iterator, isCycle: false },
     ]);
     expect(plainCopy(map).foreign).toEqual([{ tokens: [], value: map, isCycle: false }]);
+  });
+
+  test("gives everybody a Date of their own, in maps and in lists", () => {
+    const day = new Date("2026-01-31T12:00:00Z");
+    const value = { since: day, list: [0, day], never: new Date(NaN) };
+    const { copy, hasDates } = plainCopy(value) as { copy: typeof value; hasDates: boolean };
+    expect(hasDates).toBe(true);
+    for (const date of [copy.since, copy.list[1]]) Date.prototype.setTime.call(date, 0);
+    day.setTime(5);
+    const expected = new Date("2026-01-31T12:00:00Z");
+    expect(copy).toEqual({ since: expected, list: [0, expected], never: new Date(NaN) });
+    expect(structuredClone(copy)).toEqual(copy);
+    expect(JSON.stringify(copy)).toBe(
+      `{"since":"2026-01-31T12:00:00.000Z","list":[0,"2026-01-31T12:00:00.000Z"],"never":null}`,
+    );
   });
 });

@@ -1,4 +1,3 @@
-import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { ReadOnlyMap } from "../../src/model/read-only-map.ts";
 
@@ -36,7 +35,20 @@ test("ReadOnlyMap cannot be written, not even with the methods of Map", () => {
   expect(map.size).toBe(3);
 });
 
-test("ReadOnlyMap shows what it holds to console.log and JSON", () => {
-  expect(inspect(map)).toBe(inspect(new Map(entries)));
-  expect(JSON.parse(JSON.stringify(map))).toEqual(Object.fromEntries(entries));
+test("a lazy ReadOnlyMap is made once, when it is first asked", () => {
+  let made = 0;
+  const lazy = ReadOnlyMap.lazy(() => {
+    made++;
+    return new Map(entries);
+  });
+  expect(made).toBe(0);
+  expect([lazy.size, lazy.get("a"), lazy.view.get("b")]).toEqual([3, 2, 1]);
+  expect(made).toBe(1);
+});
+
+test("the view of a ReadOnlyMap is one Map as long as somebody holds it", () => {
+  const { view } = map;
+  expect(map.view).toBe(view);
+  expect(new ReadOnlyMap(entries).view).not.toBe(view);
+  expect(view).toStrictEqual(new Map(entries));
 });

@@ -1,6 +1,8 @@
+import assert from "node:assert";
 import { describe, expect, test } from "vitest";
 import type { AgentFilter } from "../../src/model/agent-filter.ts";
-import { emptySnapshot } from "../../src/model/snapshot.ts";
+import { emptySnapshot, Snapshot } from "../../src/model/snapshot.ts";
+import { run } from "../run-program.ts";
 import { decode, flow } from "../decode/decode-one.ts";
 import { type AnyAgent, makeSnapshot } from "./make-snapshot.ts";
 
@@ -43,6 +45,42 @@ describe("list", () => {
     const odd = makeSnapshot([{ id: "a", name: { toString: 1 } }, { id: "b", name: null }]);
     expect(ids(odd.list())).toEqual(["a", "b"]);
     expect(odd.statistics().agentsCount).toBe(2);
+  });
+});
+
+describe("the same question of the same snapshot", () => {
+  test("has the same answer, whether it is a filter, a predicate or a search", () => {
+    expect(all.list()).toBe(all.list());
+    expect(all.list({ owner: "core" })).toBe(all.list({ owner: "core" }));
+    expect(all.list({ tags: ["memory"] })).toBe(all.list({ tags: ["memory"] }));
+    expect(all.list(({ id }) => id > "k")).toBe(all.list(({ id }) => id > "k"));
+    expect(all.list({ owner: "nobody" })).toBe(all.list({ owner: "nobody" }));
+    expect(all.search("riti")).toBe(all.search("RITI"));
+    expect(all.search("x", { fields: ["name"] })).toBe(all.search("x", { fields: ["name"] }));
+    expect(all.list({ owner: "core" })).not.toBe(all.list({ owner: "search" }));
+    expect(all.statistics()).toBe(all.statistics());
+  });
+
+  test("has the same answer however many others were asked, as long as one holds it", () => {
+    const agents = Array.from({ length: 200 }, (_, at) => ({ id: `${at}`.padStart(3, "0") }));
+    const snapshot = makeSnapshot(agents);
+    const ask = (at: number) => snapshot.list(({ id }) => Number(id) % 200 >= at);
+    const answers = agents.map((_, at) => ask(at));
+    for (const [at, answer] of answers.entries()) expect(ask(at)).toBe(answer);
+    expect(answers.map(({ length }) => length)).toEqual(agents.map((_, at) => 200 - at));
+  });
+
+  test("follows a predicate that answers otherwise", () => {
+    let least = "l";
+    const predicate = ({ id }: AnyAgent) => id >= least;
+    expect(ids(all.list(predicate))).toEqual(["p", "l"]);
+    least = "m";
+    expect(ids(all.list(predicate))).toEqual(["p"]);
+  });
+
+  test("cannot be spoilt for others", () => {
+    expect(() => (all.list({ owner: "core" }) as AnyAgent[]).pop()).toThrow(TypeError);
+    expect(() => (all.search("riti") as AnyAgent[]).reverse()).toThrow(TypeError);
   });
 });
 
@@ -118,11 +156,68 @@ describe("a snapshot", () => {
     for (const field of ["revision", "agents", "document", "loadedAt", "extra"]) {
       expect(() => writable[field] = 5, field).toThrow(TypeError);
     }
-    for (const method of ["set", "delete", "clear"]) {
-      expect(method in all.agents, method).toBe(false);
-      expect(method in all.origins, method).toBe(false);
+    for (const map of [all.agents, all.origins, all.stale] as unknown as Map<string, never>[]) {
+      expect(() => map.set("x", null as never)).toThrow(TypeError);
+      expect(() => map.delete("p")).toThrow(TypeError);
+      expect(() => map.clear()).toThrow(TypeError);
     }
     expect(() => (all.list() as AnyAgent[]).pop()).toThrow(TypeError);
+  });
+
+  test("is cloned and spread with all that it holds", () => {
+    const plain = {
+      revision: 1,
+      loadedAt: new Date(1_000),
+      agents: new Map([planner, critic, lower, critic2].map((agent) => [agent.id, agent])),
+      document: {},
+      origins: new Map(all.origins),
+      stale: new Map(),
+      warnings: [],
+    };
+    expect(structuredClone(all)).toEqual(plain);
+    expect({ ...all }).toEqual(plain);
+  });
+
+  test("is compared by all that it holds", () => {
+    const agents = [planner, critic];
+    const [one, same, other] = [agents, agents, [planner]].map((list) => makeSnapshot(list));
+    assert.deepStrictEqual(one, same);
+    assert.notDeepEqual(one, other);
+    expect(one).toEqual(same);
+    expect(one).not.toEqual(other);
+  });
+
+  test("is written as JSON with its maps as objects", () => {
+    const snapshot = makeSnapshot([{ id: "a", name: "A" }], { version: "1.0" });
+    const json = {
+      revision: 1,
+      loadedAt: "1970-01-01T00:00:01.000Z",
+      agents: { a: { id: "a", name: "A" } },
+      document: { version: "1.0" },
+      origins: { a: { path: "a.yaml", line: 1, column: 1, pointer: "" } },
+      stale: {},
+      warnings: [],
+    };
+    expect(snapshot.toJSON()).toEqual(json);
+    expect(JSON.parse(JSON.stringify({ snapshot }))).toEqual({ snapshot: json });
+  });
+
+  test("shows its agents to console.log", async () => {
+    const path = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
+    const code = `import { makeSnapshot } from ${path("./make-snapshot.ts")};
+      console.log(makeSnapshot([{ id: "a", name: "Planner of all" }]));`;
+    const { stdout: shown } = await run(code);
+    expect(shown).toContain("agents: Map");
+    expect(shown).toContain("Planner of all");
+    expect(shown).toContain("loadedAt: ");
+    expect(shown).not.toContain("Getter");
+  }, 30_000);
+
+  test("shares its maps with snapshots of the same content", () => {
+    const next = new Snapshot({ ...Snapshot.contentOf(all), revision: 2 });
+    expect(next.agents).toBe(all.agents);
+    expect(next.origins).toBe(all.origins);
+    expect(next.get("p")).toBe(planner);
   });
 
   test("hands out a loadedAt that can be changed without changing its own", () => {

@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
 import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import { Snapshot } from "../../src/model/snapshot.ts";
 import type { SourceDocument } from "../../src/model/source-reading.ts";
 import type { Attempt } from "../../src/pipeline/outcome.ts";
 import {
@@ -236,7 +237,7 @@ describe('onInvalid: "isolate"', () => {
   test("believes a decoder that has compared with the served agents when nothing is broken", () => {
     const attempt = attemptOf({ x: "a=1 b=2 @v=1", y: "c=1" });
     const changes = { added: [], updated: ["as it says"], removed: [] };
-    const since = { agents: loaded.snapshot.agents, changes };
+    const since = { agents: Snapshot.contentOf(loaded.snapshot).agents, changes };
     const decoded = { ...attempt.decoded, since };
     const next = after(loaded, { ...attempt, decoded });
     expect(next.status.lastReload).toMatchObject({ changes: { updated: ["as it says"] } });

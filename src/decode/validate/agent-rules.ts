@@ -3,6 +3,7 @@ import type { SchemaOption } from "../../model/agent-of.ts";
 import { isStandardSchema } from "../../model/standard-schema.ts";
 import type { ValidatorFor } from "./agent-validator.ts";
 import { type References, referencesOf } from "./cross-check.ts";
+import { checkSchema } from "./check-schema.ts";
 import { standardValidator } from "./standard-validator.ts";
 import { typeboxValidators } from "./typebox-validator.ts";
 
@@ -18,6 +19,7 @@ export interface AgentRules {
  */
 export function agentRules(schema: SchemaOption): AgentRules {
   if (KindGuard.IsObject(schema)) {
+    checkSchema(schema);
     return { validatorFor: typeboxValidators(schema), references: referencesOf(schema) };
   }
   if (isTypeBox(schema) || !isStandardSchema(schema)) {

@@ -1,6 +1,8 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
+import { distinctText } from "../../model/distinct-text.ts";
 import { nearestTo } from "../../model/nearest.ts";
+import { codePoints } from "../../text/code-points.ts";
 import { quote } from "../../text/quote.ts";
 import { tokensOf } from "../report/pointer.ts";
 
@@ -32,7 +34,7 @@ export function fieldMessage(problem: ValueError): string {
         ? `expected ${field} not to be empty`
         : `expected ${field} to have at least ${schema["minLength"]} characters, ${found}`;
     case ValueErrorType.StringMaxLength: {
-      const length = String(value).length;
+      const length = codePoints(String(value));
       return `expected ${field} to have at most ${schema["maxLength"]} characters, found ${length}`;
     }
     case ValueErrorType.Boolean:
@@ -53,7 +55,7 @@ export function fieldMessage(problem: ValueError): string {
     case ValueErrorType.Object:
       return `expected ${field} to be a map, ${found}`;
     case ValueErrorType.ArrayUniqueItems:
-      return `expected the items of ${field} to be unique, found ${repeated(value)} twice`;
+      return `expected the items of ${field} to be unique, found ${repeated(value)}`;
     case ValueErrorType.ArrayMaxItems: {
       const { length } = value as unknown[];
       return `expected ${field} to have at most ${schema["maxItems"]} items, found ${length}`;
@@ -86,10 +88,15 @@ function choiceMessage(schema: TSchema, field: string, value: unknown): string |
   return `expected ${field} to be ${one}, found ${describe(value)}${hint}`;
 }
 
+/** The first item that is there before; of a map or a list, which has no name, where. */
 function repeated(value: unknown): string {
-  const seen = new Set<string>();
-  return describe((value as unknown[]).find((item) => {
-    const text = JSON.stringify(item);
-    return seen.has(text) || !seen.add(text);
-  }));
+  const seen = new Map<string, number>();
+  for (const [at, item] of (value as unknown[]).entries()) {
+    const text = distinctText(item);
+    const first = seen.get(text);
+    if (first === undefined) seen.set(text, at);
+    else if (typeof item !== "object" || item === null) return `${describe(item)} twice`;
+    else return `${describe(item)} twice, as items ${first + 1} and ${at + 1}`;
+  }
+  return "one of them twice";
 }

@@ -50,10 +50,18 @@ function validated(id: string, fields: Fields, result: Result): Validated {
     const problems = result.issues.map((issue) => problemOf(issue, fields));
     return { problems: problems.length > 0 ? problems : [problemOfAgent("the schema refuses it")] };
   }
-  const { copy, foreign } = plainCopy(result.value);
+  const { copy, hasDates, foreign } = plainCopy(result.value);
   if (foreign.length > 0) return { problems: foreign.map(foreignProblem) };
-  if (isRecord(copy)) return { agent: { id, ...omitId(copy) } };
+  if (isRecord(copy)) {
+    return { agent: hasDates ? identified(id, copy) : { id, ...omitId(copy) } };
+  }
   return { problems: [problemOfAgent(`the schema gives ${describe(copy)}, not an object`)] };
+}
+
+/** The fields with the id as the first of them. Their accessors stay accessors. */
+function identified(id: string, fields: object): object {
+  const { id: _, ...others } = Object.getOwnPropertyDescriptors(fields) as PropertyDescriptorMap;
+  return Object.defineProperties({ id }, others);
 }
 
 function isMissingId(issue: StandardSchemaV1.Issue, fields: Fields): boolean {

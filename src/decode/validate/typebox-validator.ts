@@ -3,6 +3,7 @@ import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { Value } from "@sinclair/typebox/value";
 import { fieldOf } from "../../model/agent-filter.ts";
+import { acceptsTooMuch, exactErrors, exactSchema } from "./exact-schema.ts";
 import type { AgentValidator, FieldProblem, ValidatorFor } from "./agent-validator.ts";
 import { fieldMessage } from "./field-message.ts";
 import { tokensOf } from "../report/pointer.ts";
@@ -26,18 +27,19 @@ export function typeboxValidators(schema: TSchema): ValidatorFor {
 }
 
 function validatorOf(extended: TSchema): AgentValidator {
-  const check = withQuickUniqueness(extended);
-  const [when, then] = [extended["if"], extended["then"]].map((part) =>
+  const exact = exactSchema(extended);
+  const check = checkOf(extended, exact);
+  const [when, then] = [exact["if"], exact["then"]].map((part) =>
     KindGuard.IsSchema(part) ? { schema: part, check: compile(part) } : undefined
   );
   const withDefaults = defaultsOf(extended);
   // A schema that knows no `id`, and perhaps no unknown fields, must not stumble over ours.
   const knowsId = Object.hasOwn(extended["properties"] ?? {}, "id");
   const errorsOf = (value: unknown): readonly ValueError[] => {
-    // Value.Errors walks everything and is slow: it is asked only once the check has failed.
-    const found = check(value) ? [] : [...Value.Errors(extended, value)];
+    // To look for errors is to walk everything, and slow: it is done only once the check has failed.
+    const found = check(value) ? [] : exactErrors(exact, value);
     if (when?.check(value) && then !== undefined && !then.check(value)) {
-      found.push(...Value.Errors(then.schema, value));
+      found.push(...exactErrors(then.schema, value));
     }
     return firstAtEachPlace(found);
   };
@@ -49,6 +51,14 @@ function validatorOf(extended: TSchema): AgentValidator {
       return problems.length === 0 ? { agent } : { problems };
     },
   };
+}
+
+/** What TypeBox accepts by its own measures is asked first, which is faster, where it is not too much. */
+function checkOf(schema: TSchema, exact: TSchema): (value: unknown) => boolean {
+  if (acceptsTooMuch(schema)) return withQuickUniqueness(exact);
+  const quick = withQuickUniqueness(schema);
+  let precise: ((value: unknown) => boolean) | undefined;
+  return (value) => quick(value) || (precise ??= compile(exact))(value);
 }
 
 function problemOf(error: ValueError): FieldProblem {

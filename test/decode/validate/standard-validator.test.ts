@@ -193,6 +193,16 @@ describe("what a schema gives", () => {
     expect(agents.get("a")!.shared).not.toBe(agents.get("b")!.shared);
   });
 
+  test("may be Dates, which nobody can set for others", () => {
+    const since = new Date("2026-01-31T12:00:00Z");
+    const { agent } = validate(() => ({ value: { name: "A", id: 5, since, nested: [since] } }));
+    const { since: date, nested } = Object.freeze(agent) as { since: Date; nested: [Date] };
+    Date.prototype.setTime.call(date, 0);
+    Date.prototype.setTime.call(nested[0], 0);
+    expect(agent).toEqual({ id: "a", name: "A", since, nested: [since] });
+    expect(Object.keys(agent!)).toEqual(["id", "name", "since", "nested"]);
+  });
+
   class Own {
     readonly x = 1;
   }
