@@ -1,3 +1,4 @@
+import { clock } from "./clock.ts";
 import { collectGarbage } from "./memory.ts";
 import { QUICK } from "./measure.ts";
 
@@ -41,13 +42,13 @@ export async function medians<Name extends string>(
   const all = [...order];
   const budget = seconds * (QUICK ? 100 : 1000);
   const least = QUICK ? 1 : 3;
-  const began = performance.now();
+  const began = clock();
   const enough = (counted: number): boolean => {
-    const spent = performance.now() - began;
+    const spent = clock() - began;
     return counted >= rounds || (counted >= least && spent > budget);
   };
   // Half of the time at most is spent on getting warm.
-  for (let round = 0; round < warmup && performance.now() - began < budget / 2; round++) {
+  for (let round = 0; round < warmup && clock() - began < budget / 2; round++) {
     await turns(order, collect);
   }
   for (const way of all) way.times.length = 0;
@@ -65,10 +66,10 @@ async function turns(
   for (const { prepare, work, times } of ways) {
     await prepare?.();
     if (collect) collectGarbage();
-    const started = performance.now();
+    const started = clock();
     sink = work();
     if (sink instanceof Promise) sink = await sink;
-    times.push(performance.now() - started);
+    times.push(clock() - started);
   }
 }
 

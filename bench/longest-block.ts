@@ -1,13 +1,14 @@
+import { clock } from "./clock.ts";
 import { median } from "./compare.ts";
 import { collectGarbage } from "./memory.ts";
 
 /** The longest time, in milliseconds, that nothing else could run while something was done. */
 export async function longestBlock(work: () => Promise<unknown>): Promise<number> {
-  let last = performance.now();
+  let last = clock();
   let longest = 0;
   let running = true;
   const look = (): void => {
-    const now = performance.now();
+    const now = clock();
     longest = Math.max(longest, now - last);
     last = now;
     if (running) setImmediate(look);
@@ -15,7 +16,7 @@ export async function longestBlock(work: () => Promise<unknown>): Promise<number
   setImmediate(look);
   await work();
   running = false;
-  return Math.max(longest, performance.now() - last);
+  return Math.max(longest, clock() - last);
 }
 
 /** The median of seven. */

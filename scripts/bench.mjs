@@ -5,6 +5,7 @@
 //   npm run bench -- first-load reload                 bench/first-load.measure.ts and reload.measure.ts
 //   npm run bench -- reload --only "plain, 1 changed"  what has this in its name; may be repeated
 //   npm run bench -- first-load --on Node --quick      on one runtime, in a tenth of the time
+//   npm run bench -- --cpu                             in processor time: where others work, too
 //   npm run bench -- --list                            the names of all measurements
 import "./typescript-on-node.mjs";
 import { spawnSync } from "node:child_process";
@@ -15,12 +16,13 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 
 const { RUNTIMES } = await import("../bench/each-runtime.ts");
-const { values: { only, on, quick, list }, positionals } = parseArgs({
+const { values: { only, on, quick, cpu, list }, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: "string", multiple: true, default: [] },
     on: { type: "string", multiple: true, default: Object.keys(RUNTIMES) },
     quick: { type: "boolean", default: false },
+    cpu: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
   },
 });
@@ -42,6 +44,7 @@ for (const runtime of on) {
         BENCH_ROWS: file,
         BENCH_ONLY: only.join("\n"),
         ...(list ? { BENCH_LIST: "1" } : {}),
+        ...(cpu ? { BENCH_CPU: "1" } : {}),
         ...(quick ? { BENCH_QUICK: "1" } : {}),
       },
     });
