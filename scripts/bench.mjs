@@ -38,7 +38,8 @@ for (const runtime of on) {
   for (const program of programs) {
     const [command, ...args] = RUNTIMES[runtime];
     const { status } = spawnSync(command, [...args, join("bench", program)], {
-      stdio: ["ignore", "ignore", "inherit"],
+      // Rows are told as they come; the table is for the end.
+      stdio: ["ignore", process.stderr.fd, "inherit"],
       env: {
         ...process.env,
         BENCH_ROWS: file,
