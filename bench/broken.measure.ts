@@ -26,7 +26,7 @@ const STYLES: readonly Style[] = ["plain", "quoted", "nested"];
 
 for (const style of STYLES) {
   for (const [name, [line, code]] of Object.entries(BREAKS)) {
-    await measure(`broken, ${style}, ${name}`, async () => {
+    await measure(`${style}, ${name}`, async () => {
       const good = registryText(style, agents);
       const from = good.indexOf("owner:", good.indexOf(middle));
       const broken = `${good.slice(0, from)}${line}${good.slice(good.indexOf("\n", from))}`;

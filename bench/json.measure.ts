@@ -20,7 +20,7 @@ const changed: readonly Entry[] = agents.map((agent, at) =>
 const jsonOf = (agents: readonly Entry[], indent: number): string =>
   JSON.stringify(load(registryText("plain", agents)), undefined, indent);
 
-await measure("JSON reload", async () => {
+await measure("reload", async () => {
   using file = new Versions([jsonOf(agents, 2), jsonOf(changed, 2)], "agents.json");
   await using ours = await reloading(file.path);
   const validate = validatorOfAll();
@@ -38,7 +38,7 @@ await measure("JSON reload", async () => {
   under(`longest block, ${work}`, await usualBlock(() => ours.reload("applied"), turn), 20, "ms");
 });
 
-await measure("JSON first load", async () => {
+await measure("first load", async () => {
   for (const [how, indent] of [["in one line", 0], ["indented", 2]] as const) {
     const content = new TextEncoder().encode(jsonOf(agents, indent));
     const validate = validatorOfAll();

@@ -63,7 +63,7 @@ const CASES: Readonly<Record<string, LayoutCase>> = {
 };
 
 for (const [name, { options, files }] of Object.entries(CASES)) {
-  await measure(`reload layouts, ${name}`, async () => {
+  await measure(name, async () => {
     const folder = mkdtempSync(join(tmpdir(), "agent-registry-bench-"));
     const [before, after] = [0, 3].map((revision) =>
       files(agents.map((agent, at) => at === COUNT >> 1 ? { ...agent, revision } : agent))
