@@ -8,6 +8,7 @@ import process from "node:process";
 import type { Observable } from "rxjs";
 import { type Agent, type AgentRegistry, openRegistry } from "../mod.ts";
 import { onEachRuntime } from "./each-runtime.ts";
+import { collectGarbage } from "./memory.ts";
 
 const reloads = Number(process.env["SOAK_RELOADS"] ?? 100_000);
 const AGENTS = 50;
@@ -38,7 +39,7 @@ async function soak(): Promise<void> {
   };
   const samples: Sample[] = [];
   const sample = (reloads: number): void => {
-    collect();
+    collectGarbage();
     const heapMb = process.memoryUsage().heapUsed / 1024 / 1024;
     samples.push({ reloads, heapMb: Number(heapMb.toFixed(1)), ...openHandles() });
   };
@@ -176,12 +177,6 @@ function infoLines(fd: string): string[] {
   } catch {
     return [];
   }
-}
-
-function collect(): void {
-  const { gc, Bun } = globalThis as { gc?: () => void; Bun?: { gc(force: boolean): void } };
-  if (Bun === undefined) gc?.();
-  else Bun.gc(true);
 }
 
 function pause(ms: number): Promise<void> {

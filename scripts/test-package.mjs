@@ -1,6 +1,6 @@
 // Packs the package, installs it in an empty folder, and uses it there as strangers would.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -42,6 +42,35 @@ const METRICS = `
   instrumentRegistry(registry, meter);
 `;
 
+// Reads YAML that is good and YAML that is not, and JSON: with every parser that is in the bundle.
+const BUNDLED = `
+  import { memorySource, openRegistry } from "@agent-registry/rx";
+
+  const registry = await openRegistry(process.argv[2]);
+  console.log(registry.snapshot.agents.size);
+  await registry.close();
+  const documents = { "broken.yaml": "agents: [", "empty.json": "{ \\"agents\\": {} }" };
+  for (const [path, text] of Object.entries(documents)) {
+    const source = memorySource({ [path]: text });
+    const { status } = await openRegistry(source, { watch: false, required: false, logger: false });
+    console.log(path, status.issues.map(({ code }) => code).join());
+  }
+`;
+
+// The formats of the user's TypeBox are those that the package knows.
+const FORMATS = `
+  import { FormatRegistry, Type } from "@sinclair/typebox";
+  import { AgentSchema, openRegistry } from "@agent-registry/rx";
+
+  FormatRegistry.Set("team", (text) => text.startsWith("team-"));
+  for (const owner of [Type.String(), Type.String({ format: "team" })]) {
+    const schema = Type.Composite([Type.Omit(AgentSchema, ["owner"]), Type.Object({ owner })]);
+    const options = { schema, watch: false, required: false, logger: false };
+    const { snapshot, status } = await openRegistry("agent_registry.yaml", options);
+    console.log(snapshot.agents.size, status.issues[0]?.pointer);
+  }
+`;
+
 try {
   const packed = run("npm", ["pack", "--json", "--pack-destination", folder], resolve("."));
   const [{ filename, files, size }] = JSON.parse(packed.slice(packed.indexOf("[")));
@@ -61,6 +90,28 @@ try {
   );
   if (run("node", ["require.cjs"]).trim() !== "12") throw new Error("require() does not work");
   console.log("ok require() under Node");
+
+  writeFileSync(join(folder, "formats.mjs"), FORMATS);
+  const known = run("node", ["formats.mjs"]).trim();
+  if (!known.startsWith("12 undefined\n0 /agents/") || !known.endsWith("/owner")) {
+    throw new Error(`The user's formats are not those of the package: ${known}`);
+  }
+  console.log("ok the user's TypeBox under Node");
+
+  writeFileSync(join(folder, "bundled.mjs"), BUNDLED);
+  const bundle = join(mkdtempSync(join(folder, "bundle-")), "bundle.mjs");
+  const into = ["--bundle", "--platform=node", "--format=esm", `--outfile=${bundle}`];
+  run(join(bin, "esbuild"), ["bundled.mjs", ...into, "--log-level=warning"]);
+  // Nothing else is there: what is not in the bundle is missed.
+  renameSync(join(folder, "node_modules"), join(folder, "moved"));
+  for (const [name, [file, ...args]] of Object.entries(runtimes)) {
+    const printed = run(file, [...args, bundle, "agent_registry.yaml"]).trim();
+    if (printed !== "12\nbroken.yaml yaml-syntax\nempty.json") {
+      throw new Error(`The bundle under ${name} printed: ${printed}`);
+    }
+    console.log(`ok bundle under ${name}`);
+  }
+  renameSync(join(folder, "moved"), join(folder, "node_modules"));
 
   const command = join(folder, "node_modules/.bin/agent-registry");
   const once = ["watch", "--once", "--json", "agent_registry.yaml"];
