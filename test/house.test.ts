@@ -65,7 +65,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ["rxjs"],
   },
   "src/cli": {
-    rooms: ["mod.ts", "src/text", "src/version.ts"],
+    rooms: ["mod.ts", "src/text", "src/version.ts", "src/serve/serve-registry.ts"],
     packages: ["node:process", "node:util", "yaml"],
   },
   "src/protocol": { rooms: ["src/model"], packages: [] },

@@ -71,7 +71,7 @@ export async function connectRegistry<A extends object = Agent>(
       registry.lost(reason);
       tell({ lost: reason });
     });
-  const follow = (tell: (news: SharedNews) => void): Observable<unknown> =>
+  const follow$ = (tell: (news: SharedNews) => void): Observable<unknown> =>
     event$((gone) => server.events(registry.lastEventId, gone)).pipe(
       filter(({ name }) => name === "state" || name === "change"),
       tap(({ data }) => {
@@ -86,11 +86,11 @@ export async function connectRegistry<A extends object = Agent>(
 
   const { share = "document" in globalThis } = options;
   const locks = share ? webLocks() : undefined;
-  if (locks === undefined) registry.follow(follow(() => {}));
+  if (locks === undefined) registry.follow(follow$(() => {}));
   else {
     registry.follow(sharedConnection$(locks, {
       name: await server.sharedName(),
-      follow,
+      follow$,
       join$: server.snapshot$.pipe(tap((text) => registry.take(text)), again(() => {})),
       take: (text) => registry.take(text),
       lost: (reason) => registry.lost(reason),

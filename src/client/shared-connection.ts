@@ -8,7 +8,7 @@ export interface SharedConnectionOptions {
   /** The name of the lock and of the channel: the same in all tabs that are to share. */
   readonly name: string;
   /** Follows the server. What it hears it also hands to `tell`. */
-  readonly follow: (tell: (news: SharedNews) => void) => Observable<unknown>;
+  readonly follow$: (tell: (news: SharedNews) => void) => Observable<unknown>;
   /** Asks the server for everything, once; completes when it is taken. */
   readonly join$: Observable<unknown>;
   /** Takes what another tab heard. Throws if it does not go on from where this one is. */
@@ -40,7 +40,7 @@ export function webLocks(): Locks | undefined {
  */
 export function sharedConnection$(
   locks: Locks,
-  { name, follow, join$, take, lost }: SharedConnectionOptions,
+  { name, follow$, join$, take, lost }: SharedConnectionOptions,
 ): Observable<never> {
   return new Observable((subscriber) => {
     const gone = new AbortController();
@@ -56,7 +56,7 @@ export function sharedConnection$(
     const lead = (): Promise<void> => {
       joining?.unsubscribe();
       channel.onmessage = () => {};
-      subscriber.add(follow((news) => channel.postMessage(news)).subscribe());
+      subscriber.add(follow$((news) => channel.postMessage(news)).subscribe());
       return new Promise((release) => gone.signal.addEventListener("abort", () => release()));
     };
     channel.onmessage = ({ data }: { data: SharedNews }) => {

@@ -16,7 +16,7 @@ async function serve(text = TEXT, options: ServeOptions = {}) {
   const source = memorySource({ "agents.yaml": text });
   const registry = await openRegistry(source, {
     schema: AnyAgentSchema,
-    debounceMs: 0,
+    watch: false,
     logger: false,
   });
   onTestFinished(() => registry.close());
