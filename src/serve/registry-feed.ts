@@ -16,8 +16,8 @@ import type { Redaction } from "./redaction.ts";
 import type { ServedRegistry } from "./served-registry.ts";
 import { toJson } from "./to-json.ts";
 
-/** How many reloads and snapshots are kept at least, for followers that come back. */
-const KEPT = 50;
+/** How many reloads and snapshots are kept for followers that come back, if the history is shorter. */
+const KEPT = 8;
 /** How many messages are kept as text: followers are at the same place but for those that are slow. */
 const MESSAGES = 4;
 
