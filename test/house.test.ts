@@ -140,8 +140,38 @@ const rooms: Rooms = {
     packages: ["rxjs", "node:async_hooks"],
   },
   "src/cli": {
-    imports: ["mod.ts", "src/text", "src/version.ts"],
+    imports: ["mod.ts", "src/text", "src/version.ts", "src/serve/serve-registry.ts"],
     packages: ["node:process", "node:util", "yaml"],
+  },
+  // Spoken by both ends of a connection.
+  "src/protocol": { imports: ["src/model"] },
+  "src/serve": {
+    imports: [
+      "src/model",
+      "src/protocol",
+      "src/logging/logger.ts",
+      "src/registry/agent-registry.ts",
+      "src/registry/registry-view.ts",
+      "src/version.ts",
+    ],
+    packages: [
+      "rxjs",
+      "hono",
+      "hono/body-limit",
+      "hono/cors",
+      "hono/method-not-allowed",
+      "hono/utils/buffer",
+    ],
+  },
+  "src/client": {
+    imports: [
+      "src/model",
+      "src/protocol",
+      "src/logging/logger.ts",
+      "src/registry/read-side.ts",
+      "src/registry/registry-view.ts",
+    ],
+    packages: ["rxjs"],
   },
   "src/otel": { imports: ["mod.ts", "src/version.ts"], packages: ["@opentelemetry/api"] },
 };

@@ -7,6 +7,7 @@ export type Command =
   | { readonly type: "version" }
   | { readonly type: "misuse"; readonly message: string }
   | WatchCommand
+  | ServeCommand
   | CheckCommand
   | ListCommand
   | ShowCommand
@@ -23,6 +24,18 @@ interface RegistryCommand {
 export interface WatchCommand extends RegistryCommand {
   readonly type: "watch";
   readonly once: boolean;
+}
+
+/** `agent-registry serve`. */
+export interface ServeCommand extends RegistryCommand {
+  readonly type: "serve";
+  readonly port: number;
+  readonly host: string;
+  readonly token: string | undefined;
+  readonly write: boolean;
+  readonly redact: readonly string[] | undefined;
+  readonly frames: boolean;
+  readonly base: string | undefined;
 }
 
 /** How `agent-registry check` writes. */
@@ -59,13 +72,22 @@ export interface SchemaCommand {
 }
 
 const DEFAULT_PATH = "agent_registry.yaml";
-const COMMANDS = "watch, check, list, search, show, diff or schema";
+const DEFAULT_HOST = "127.0.0.1";
+const DEFAULT_PORT = 7411;
+const COMMANDS = "watch, serve, check, list, search, show, diff or schema";
 const FORMATS = ["text", "json", "github"] as const;
 
 const flags = {
   once: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   format: { type: "string" },
+  port: { type: "string" },
+  host: { type: "string" },
+  token: { type: "string" },
+  write: { type: "boolean", default: false },
+  redact: { type: "string", multiple: true },
+  "no-frames": { type: "boolean", default: false },
+  base: { type: "string" },
   ...registryFlags,
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", short: "v", default: false },
@@ -76,14 +98,21 @@ type Flag = keyof typeof flags;
 /** The flags that belong to one command; all others belong to every command. */
 const own: Partial<Record<Flag, readonly string[]>> = {
   once: ["watch"],
-  "on-invalid": ["watch", "list", "search", "show"],
-  "max-removed": ["watch"],
-  cache: ["watch"],
+  port: ["serve"],
+  host: ["serve"],
+  token: ["serve"],
+  write: ["serve"],
+  redact: ["serve"],
+  "no-frames": ["serve"],
+  base: ["serve"],
+  "on-invalid": ["watch", "serve", "list", "search", "show"],
+  "max-removed": ["watch", "serve"],
+  cache: ["watch", "serve"],
   format: ["check"],
-  poll: ["watch"],
-  "poll-ms": ["watch"],
-  "debounce-ms": ["watch"],
-  "max-wait-ms": ["watch"],
+  poll: ["watch", "serve"],
+  "poll-ms": ["watch", "serve"],
+  "debounce-ms": ["watch", "serve"],
+  "max-wait-ms": ["watch", "serve"],
 };
 
 /** Reads the command line. */
@@ -117,6 +146,17 @@ function toCommand(args: readonly string[]): Command {
   switch (name) {
     case "watch":
       return { type: "watch", paths: pathsFrom(words), options, json, once: values.once };
+    case "serve":
+      return {
+        ...{ type: "serve", paths: pathsFrom(words), options, json },
+        port: portOf(values),
+        host: values.host ?? DEFAULT_HOST,
+        token: values.token,
+        write: values.write,
+        redact: values.redact,
+        frames: !values["no-frames"],
+        base: values.base,
+      };
     case "check":
       return { type: "check", paths: pathsFrom(words), options, json, format: formatOf(values) };
     case "list":
@@ -154,6 +194,12 @@ function pathsFrom(words: readonly string[]): readonly (string | URL)[] {
     if (url.host !== "") throw new Error(`Expected a file: URL of this machine, got ${word}`);
     return url;
   });
+}
+
+function portOf({ port }: { port?: string | undefined }): number {
+  if (port === undefined) return DEFAULT_PORT;
+  if (/^\d+$/.test(port) && Number(port) <= 65_535) return Number(port);
+  throw new Error(`Expected --port to be 0 to 65535, got "${port}"`);
 }
 
 function formatOf({ format, json }: { format?: string | undefined; json: boolean }): CheckFormat {

@@ -2,6 +2,7 @@ import { checkCommand } from "./check-command.ts";
 import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
 import { type Command, parseCommand } from "./parse-command.ts";
 import { schemaCommand } from "./schema-command.ts";
+import { serveCommand } from "./serve-command.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "../version.ts";
 import { watchCommand } from "./watch-command.ts";
@@ -36,7 +37,9 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
     return await run(command, context);
   } catch (error) {
     // Whether an option takes a number is for the registry to say.
-    if (!(error instanceof RangeError)) throw error;
+    const isMisuse = error instanceof RangeError ||
+      (command.type === "serve" && error instanceof TypeError);
+    if (!isMisuse) throw error;
     context.err.write(`${error.message}\n`);
     return 2;
   }
@@ -55,6 +58,8 @@ async function run(command: Command, context: CliContext): Promise<number> {
       return 2;
     case "watch":
       return await watchCommand(command, context);
+    case "serve":
+      return await serveCommand(command, context);
     case "check":
       return await checkCommand(command, context);
     case "list":

@@ -3,6 +3,7 @@ export const USAGE = `Follow an agent registry file live, or ask it something.
 
 Usage:
   agent-registry watch  [paths...]          print the agents, then what every reload did
+  agent-registry serve  [paths...]          follow, and serve over HTTP with a page to look at it
   agent-registry check  [paths...]          validate: exit 0 when all is well, 1 when not
   agent-registry list   [paths...]          print the agents
   agent-registry search TEXT [paths...]     print the agents that hold a text: exit 1 when none does
@@ -33,12 +34,24 @@ Options:
 
 Options of watch:
   --once             print the first load and exit: 0 when it is good, 1 when not
+
+Options of watch and serve:
   --max-removed N    refuse the loss of more than this part of the agents at once, such as 0.5
   --cache PATH       keep the last good documents in a file, and open from it when they are broken
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone
   --poll-ms N        how often to poll (default 2000)
+
+Options of serve:
+  --port N           the port, 0 for any (default 7411)
+  --host NAME        the address to listen on (default 127.0.0.1: this machine only)
+  --token TEXT       ask for this token, as a password in a browser (default the variable
+                     AGENT_REGISTRY_TOKEN, if it is set)
+  --write            take reloads and rollbacks, too
+  --redact FIELD     leave a field out of everything that is served; more than once for several
+  --no-frames        leave the lines of the file out of issues
+  --base PATH        serve below a path, such as /agents
 
 Options of check:
   --format FORMAT    text, json, or github for annotations in a workflow (default text)

@@ -4,9 +4,10 @@ import { defineDateGetter } from "./define-date-getter.ts";
 
 /**
  * How changes are noticed: by the file `events` of the operating system (beside a slow safety poll),
- * by `polling` alone, or not at all because watching is `stopped`.
+ * by `polling` alone, or not at all because watching is `stopped`. What `connectRegistry` gives says how
+ * its server notices them, and `disconnected` while the server cannot be reached.
  */
-export type Watching = "events" | "polling" | "stopped";
+export type Watching = "events" | "polling" | "stopped" | "disconnected";
 
 /** What a reload has been waiting for since when, and without an answer for ten seconds. */
 export interface Stalled {

@@ -1,5 +1,9 @@
 /** What is needed to go through the lines of a text in UTF-8 without decoding it. */
-export const [TAB, LF, CR, SPACE, HASH] = [9, 10, 13, 32, 35] as const;
+export const TAB = 9;
+export const LF = 10;
+export const CR = 13;
+export const SPACE = 32;
+export const HASH = 35;
 
 /** Where the next line starts, or the end. */
 export function nextLine(bytes: Uint8Array, from: number, end: number): number {
