@@ -29,6 +29,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: [
       "rxjs",
       "chokidar",
+      "node:dns/promises",
+      "node:net",
       "node:fs",
       "node:events",
       "node:fs/promises",

@@ -5,11 +5,13 @@ import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
 import type { AgentSchema } from "../model/agent-schema.ts";
 import type { OnInvalid } from "../pipeline/outcome.ts";
 import type { FileSourceOptions } from "../source/file-source.ts";
+import type { HttpSourceOptions } from "../source/http-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 
 /**
- * Where a registry comes from: the path or `file:` URL of a file or directory, a glob, several of
- * those, or a source. What each means is told at {@linkcode fileSource}.
+ * Where a registry comes from: the path or `file:` URL of a file or directory, a glob, the http or https
+ * URL of a document, several of those, or a source. What each means is told at {@linkcode fileSource} and
+ * {@linkcode httpSource}.
  */
 export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
 
@@ -76,6 +78,8 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
   readonly signal?: AbortSignal | undefined;
   /** What only files have. Not for a source that is given ready-made. */
   readonly files?: FileSourceOptions | undefined;
+  /** What only URLs have. Not for a source that is given ready-made. */
+  readonly http?: HttpSourceOptions | undefined;
 }
 
 /** Timers that are longer than this, in milliseconds, fire at once. */
