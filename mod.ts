@@ -16,6 +16,7 @@
 
 export { openRegistry, registryState$ } from "./src/registry/open-registry.ts";
 export type { AgentRegistry } from "./src/registry/agent-registry.ts";
+export type { RegistryView } from "./src/registry/registry-view.ts";
 export type { Guard, Verdict } from "./src/pipeline/guard.ts";
 export { maxRemoved } from "./src/pipeline/max-removed.ts";
 export type { OnInvalid } from "./src/pipeline/outcome.ts";

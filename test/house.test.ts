@@ -70,6 +70,25 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ["mod.ts", "src/text", "src/version.ts"],
     packages: ["node:process", "node:util", "yaml"],
   },
+  "src/protocol": { rooms: ["src/model"], packages: [] },
+  "src/serve": {
+    rooms: [
+      "src/model",
+      "src/protocol",
+      "src/logging/logger.ts",
+      "src/registry/agent-registry.ts",
+      "src/registry/registry-view.ts",
+      "src/version.ts",
+    ],
+    packages: [
+      "rxjs",
+      "hono",
+      "hono/body-limit",
+      "hono/cors",
+      "hono/method-not-allowed",
+      "hono/utils/buffer",
+    ],
+  },
   "src/otel": { rooms: ["mod.ts", "src/version.ts"], packages: ["@opentelemetry/api"] },
 };
 

@@ -4,9 +4,10 @@ import { withDate } from "./with-date.ts";
 
 /**
  * How changes are noticed: by the file `events` of the operating system (beside a slow safety poll),
- * by `polling` alone, or not at all because watching is `stopped`.
+ * by `polling` alone, or not at all because watching is `stopped`. What `connectRegistry` gives says how
+ * its server notices them, and `disconnected` while the server cannot be reached.
  */
-export type Watching = "events" | "polling" | "stopped";
+export type Watching = "events" | "polling" | "stopped" | "disconnected";
 
 /** How a registry is doing now. */
 export interface RegistryStatus {
