@@ -8,7 +8,7 @@ const checks = {
   "lint of RxJS": "eslint --max-warnings 0 .",
   "types": "tsc -p .",
   "types under Deno":
-    "deno check --quiet mod.ts src/otel/instrument-registry.ts src/serve/serve-registry.ts src/cli/main.ts",
+    "deno check --quiet mod.ts src/otel/instrument-registry.ts src/client/connect-registry.ts src/serve/serve-registry.ts src/cli/main.ts",
   "documentation": "deno doc --lint --no-npm --quiet scripts/documented.ts",
   "examples in documentation":
     "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md docs",

@@ -3,3 +3,4 @@
 export * from "../mod.ts";
 export * from "../src/otel/instrument-registry.ts";
 export * from "../src/serve/serve-registry.ts";
+export * from "../src/client/connect-registry.ts";

@@ -89,6 +89,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       "hono/utils/buffer",
     ],
   },
+  "src/client": {
+    rooms: [
+      "src/model",
+      "src/protocol",
+      "src/logging/logger.ts",
+      "src/registry/read-side.ts",
+      "src/registry/registry-view.ts",
+    ],
+    packages: ["rxjs"],
+  },
   "src/otel": { rooms: ["mod.ts", "src/version.ts"], packages: ["@opentelemetry/api"] },
 };
 
