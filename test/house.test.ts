@@ -99,6 +99,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     ],
     packages: ["rxjs"],
   },
+  "src/serve/console": {
+    rooms: [
+      "src/client",
+      "src/model",
+      "src/text/columns-for.ts",
+      "src/registry/registry-view.ts",
+      "src/serve/history-changes.ts",
+    ],
+    packages: ["rxjs"],
+  },
   "src/otel": { rooms: ["mod.ts", "src/version.ts"], packages: ["@opentelemetry/api"] },
 };
 
