@@ -1,4 +1,4 @@
-import { forkJoin, map, merge, of } from "rxjs";
+import { combineLatest, distinctUntilChanged, forkJoin, map, merge } from "rxjs";
 import type { HttpCheckOptions, HttpHeaders } from "./http/http-check.ts";
 import { HttpDocument, type HttpReading } from "./http/http-document.ts";
 import { toHttpTargets } from "./http/http-target.ts";
@@ -41,6 +41,9 @@ export interface HttpSourceOptions {
  * no news. Whatever else than a whole answer of 200 comes is an issue, `http-status`, `http-failed`,
  * `http-redirect` or `too-large`, that says since when, and the last good documents stay.
  *
+ * Where an answer names a stream of server-sent events that tells of changes (`Link: <…>; rel="monitor"`,
+ * as `GET /agents` of `serveRegistry` does), that stream replaces the polls for as long as it is there.
+ *
  * Redirects are followed, but not from https to http, and not from the Internet into a private network.
  *
  * Documents are named by their URL without user, password, query and fragment, which may be secret. A
@@ -76,10 +79,14 @@ export function httpSource(
   const documents = targets.map(({ url, path, headers }) =>
     new HttpDocument(url, path, { ...settings, headers, pollMs })
   );
-  const polling: SourceChange = { type: "watching", by: "polling", issues: [] };
+  const watching$ = combineLatest(documents.map(({ isTold$ }) => isTold$)).pipe(
+    map((told) => told.every((isTold) => isTold) ? "events" as const : "polling" as const),
+    distinctUntilChanged(),
+    map((by): SourceChange => ({ type: "watching", by, issues: [] })),
+  );
   return {
     name: targets.map(({ path }) => path).join(", "),
-    change$: merge(of(polling), ...documents.map((document) => document.change$())),
+    change$: merge(watching$, ...documents.map((document) => document.change$())),
     read: () => forkJoin(documents.map((document) => document.read$())).pipe(map(toReading)),
   };
 }

@@ -1,5 +1,6 @@
 import { Observable, throwError, timeout } from "rxjs";
 import { readBody } from "./http-body.ts";
+import { monitorOf } from "./http-events.ts";
 import { HttpFailure } from "./http-failure.ts";
 import { type Fetch, request } from "./http-request.ts";
 import { type HttpValidators, validatorsOf } from "./http-validators.ts";
@@ -20,6 +21,8 @@ export interface HttpCheckOptions {
 export interface HttpContent {
   readonly content: Uint8Array;
   readonly validators: HttpValidators | undefined;
+  /** Where the server tells of changes, if it does. */
+  readonly monitor: URL | undefined;
 }
 
 /**
@@ -71,7 +74,8 @@ async function ask(
   const { response } = answer;
   if (response.status === 200) {
     const content = await readBody(response, maxBytes);
-    return { content, validators: validatorsOf(answer.url, response.headers) };
+    const { url, response: { headers } } = answer;
+    return { content, validators: validatorsOf(url, headers), monitor: monitorOf(url, headers) };
   }
   await response.body?.cancel();
   if (response.status === 304 && answer.conditional) return undefined;

@@ -1,7 +1,11 @@
 import {
+  BehaviorSubject,
   catchError,
   concat,
+  concatMap,
   defer,
+  distinctUntilChanged,
+  EMPTY,
   filter,
   finalize,
   map,
@@ -17,6 +21,7 @@ import { sameBytes } from "../../model/bytes.ts";
 import type { Issue } from "../../model/issue.ts";
 import type { SourceDocument } from "../../model/source-reading.ts";
 import { httpCheck$, type HttpCheckOptions, type HttpContent } from "./http-check.ts";
+import { httpEvent$ } from "./http-events.ts";
 import { type HttpFailure, toHttpFailure } from "./http-failure.ts";
 import type { HttpValidators } from "./http-validators.ts";
 import { pollWaitMs } from "./http-wait.ts";
@@ -35,6 +40,12 @@ const TRUST_MS = 3_600_000;
 
 /** One URL: what it gave last, to whom that is news, and when it may be asked again. */
 export class HttpDocument {
+  /** Whether the server tells of changes now, so that nothing is polled. Replays the latest. */
+  readonly isTold$: Observable<boolean>;
+  readonly #url: URL;
+  readonly #isTold = new BehaviorSubject(false);
+  /** The server's stream of events, while it is worth a try. */
+  readonly #monitor = new BehaviorSubject<URL | undefined>(undefined);
   readonly #path: string;
   readonly #options: HttpDocumentOptions;
   /** Each with what it was last told of. */
@@ -52,8 +63,10 @@ export class HttpDocument {
 
   /** @param path names the document */
   constructor(url: URL, path: string, options: HttpDocumentOptions) {
+    this.#url = url;
     this.#path = path;
     this.#options = options;
+    this.isTold$ = this.#isTold.pipe(distinctUntilChanged());
     this.#check$ = defer(() => httpCheck$(url, this.#validators(), options)).pipe(
       tap((content) => this.#succeeded(content)),
       catchError((error: unknown) => of(this.#failed(toHttpFailure(error)))),
@@ -62,22 +75,17 @@ export class HttpDocument {
   }
 
   /**
-   * Polls. Cold, never errors, never completes, emits when something else than before is found.
-   *
-   * The first poll comes at any time within the interval, so that those who start together do not poll
-   * together.
+   * Polls, or follows the server's own stream of events where it has one. Cold, never errors, never
+   * completes, emits when something else than before is found.
    */
   change$(): Observable<SourceChange> {
     return defer(() => {
       const follower: { told: HttpReading | undefined } = { told: undefined };
       this.#followers.add(follower);
-      const poll$ = (waitMs: () => number) =>
-        defer(() => timer(waitMs())).pipe(switchMap(() => this.#check$));
-      return concat(
-        poll$(() => this.#options.pollMs * Math.random()),
-        poll$(() => this.#waitMs()).pipe(repeat()),
-      ).pipe(
-        filter(() => this.#latest !== follower.told),
+      return this.#monitor.pipe(
+        distinctUntilChanged((a, b) => a?.href === b?.href),
+        switchMap((monitor) => monitor === undefined ? this.#poll$() : this.#event$(monitor)),
+        filter(() => this.#latest !== undefined && this.#latest !== follower.told),
         map((): SourceChange => {
           follower.told = this.#latest;
           return { type: "changed", paths: [this.#path] };
@@ -85,6 +93,45 @@ export class HttpDocument {
         finalize(() => this.#followers.delete(follower)),
       );
     });
+  }
+
+  /**
+   * The first poll comes at any time within the interval, so that those who start together do not poll
+   * together.
+   */
+  #poll$(): Observable<unknown> {
+    const after$ = (waitMs: () => number) =>
+      defer(() => timer(waitMs())).pipe(switchMap(() => this.#check$));
+    return concat(
+      after$(() => this.#options.pollMs * Math.random()),
+      after$(() => this.#waitMs()).pipe(repeat()),
+    );
+  }
+
+  /** Asks whenever the server says that something is new. When its stream breaks off, polls go on. */
+  #event$(monitor: URL): Observable<unknown> {
+    const { fetch } = this.#options;
+    const event$ = httpEvent$({ url: monitor, fetch, headers: () => this.#eventHeaders() }).pipe(
+      tap(() => this.#isTold.next(true)),
+      filter((what) => what === "event"),
+      concatMap(() => this.#check$),
+      catchError(() => {
+        this.#monitor.next(undefined);
+        return EMPTY;
+      }),
+      finalize(() => this.#isTold.next(false)),
+    );
+    // The answer that named the stream may be news itself.
+    return concat(of(undefined), event$);
+  }
+
+  /** With the tag of what is known the server need not send all of it at first. */
+  async #eventHeaders(): Promise<Headers> {
+    const headers = new Headers(await this.#options.headers());
+    const tag = this.#content?.validators?.headers.get("if-none-match");
+    const id = /^"([\w:-]+)"$/.exec(tag ?? "")?.[1];
+    if (id !== undefined) headers.set("last-event-id", id);
+    return headers;
   }
 
   /** Gives what the last poll found, if nobody had it yet, else what the server says now. Never errors. */
@@ -122,21 +169,25 @@ export class HttpDocument {
       const { content, document } = same
         ? before
         : { ...found, document: { path: this.#path, content: found.content } };
-      this.#content = { content, document, validators: found.validators };
+      const { validators, monitor } = found;
+      this.#content = { content, document, validators, monitor };
     }
     this.#goodAt = Date.now();
     this.#failures = 0;
     this.#closedUntil = -Infinity;
-    const { document } = this.#content!;
-    if (this.#failing === undefined && before?.document === document) return;
+    const { document, monitor } = this.#content!;
+    if (this.#failing !== undefined || before?.document !== document) this.#latest = { document };
     this.#failing = undefined;
-    this.#latest = { document };
+    // Last, since whoever follows turns to it at once. Elsewhere the user's headers must not go.
+    if (monitor?.origin === this.#url.origin) this.#monitor.next(monitor);
   }
 
   #failed({ code, message, retryAfterMs }: HttpFailure): void {
     const now = Date.now();
     this.#failures++;
     this.#closedUntil = now + retryAfterMs;
+    // The stream would not say when it is well again.
+    this.#monitor.next(undefined);
     if (this.#failing?.message === message) return;
     const { since } = this.#failing = { since: this.#failing?.since ?? now, message };
     const good = this.#goodAt === undefined
