@@ -7,6 +7,7 @@ const checks = {
   "lint": "deno lint --quiet",
   "lint of RxJS": "eslint --max-warnings 0 .",
   "types": "tsc -p .",
+  "types of the examples for apps": "tsc -p examples/apps",
   "types of the console page": "tsc -p src/serve/console",
   "console page is current": "node scripts/build-console.mjs --check",
   "types under Deno":
