@@ -61,6 +61,9 @@ export { RegistryLoadError } from "./src/model/registry-load-error.ts";
 
 export { fileSource } from "./src/source/file-source.ts";
 export type { FileSourceOptions } from "./src/source/file-source.ts";
+export { httpSource } from "./src/source/http-source.ts";
+export type { HttpSourceOptions } from "./src/source/http-source.ts";
+export type { HttpHeaders } from "./src/source/http/http-check.ts";
 export { memorySource } from "./src/source/memory-source.ts";
 export type { MemorySource } from "./src/source/memory-source.ts";
 export type { ReadRequest, RegistrySource, SourceChange } from "./src/source/registry-source.ts";

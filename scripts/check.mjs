@@ -7,6 +7,9 @@ const checks = {
   "lint": "deno lint --quiet",
   "lint of RxJS": "eslint --max-warnings 0 .",
   "types": "tsc -p .",
+  "types of the examples for apps": "tsc -p examples/apps",
+  "types of the console page": "tsc -p src/serve/console",
+  "console page is current": "node scripts/build-console.mjs --check",
   "types under Deno":
     "deno check --quiet mod.ts src/otel/instrument-registry.ts src/client/connect-registry.ts src/serve/serve-registry.ts src/cli/main.ts",
   "documentation": "deno doc --lint --no-npm --quiet scripts/documented.ts",

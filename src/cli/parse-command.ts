@@ -189,6 +189,9 @@ function toCommand(args: readonly string[]): Command {
 function pathsFrom(words: readonly string[]): readonly (string | URL)[] {
   return (words.length === 0 ? [DEFAULT_PATH] : words).map((word) => {
     if (word === "") throw new Error("Expected a path, got an empty one");
+    if (/^https?:/i.test(word) && !URL.canParse(word)) {
+      throw new Error(`Expected a URL such as https://host/agents.yaml, got "${word}"`);
+    }
     if (!word.startsWith("file:")) return word;
     const url = new URL(word);
     if (url.host !== "") throw new Error(`Expected a file: URL of this machine, got ${word}`);

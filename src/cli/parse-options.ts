@@ -3,6 +3,7 @@ import {
   AgentSchema,
   AnyAgentSchema,
   type FileSourceOptions,
+  type HttpHeaders,
   type LayoutOptions,
   maxRemoved,
   type RegistryOptions,
@@ -27,6 +28,7 @@ export interface RegistryFlags {
   readonly "max-removed": TextFlag;
   readonly cache: TextFlag;
   readonly "max-bytes": TextFlag;
+  readonly header: ListFlag;
   readonly poll: SwitchFlag;
   readonly "poll-ms": TextFlag;
   readonly "debounce-ms": TextFlag;
@@ -45,6 +47,7 @@ export const registryFlags: RegistryFlags = {
   "max-removed": { type: "string" },
   cache: { type: "string" },
   "max-bytes": { type: "string" },
+  header: { type: "string", multiple: true },
   poll: { type: "boolean", default: false },
   "poll-ms": { type: "string" },
   "debounce-ms": { type: "string" },
@@ -69,10 +72,13 @@ export type CliOptions = RegistryOptions<typeof AgentSchema | typeof AnyAgentSch
  * @throws {Error} with a message for the command line
  */
 export function toOptions(values: FlagValues): CliOptions {
-  const files: FileSourceOptions = {
-    ...(values.poll === true ? { watchMode: "poll" } : {}),
+  const both = {
     ...numberOf("pollMs", "poll-ms", values["poll-ms"]),
     ...numberOf("maxBytes", "max-bytes", values["max-bytes"]),
+  };
+  const files: FileSourceOptions = {
+    ...(values.poll === true ? { watchMode: "poll" } : {}),
+    ...both,
   };
   return {
     schema: schemaNamed(values.schema ?? "agent"),
@@ -83,6 +89,7 @@ export function toOptions(values: FlagValues): CliOptions {
     guard: guardFor(values["max-removed"]),
     cache: cachePath(values.cache),
     files,
+    http: { ...both, headers: headersOf(values.header) },
   };
 }
 
@@ -135,6 +142,15 @@ function filterOf(conditions: readonly string[]): Readonly<Record<string, unknow
     inner[last] = parse(rest.join("="), { schema: "core" });
   }
   return filter;
+}
+
+/** `Authorization: Bearer x` as `{ Authorization: "Bearer x" }`. A message does not quote what may be secret. */
+function headersOf(lines: readonly string[] = []): HttpHeaders {
+  return Object.fromEntries(lines.map((line) => {
+    const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value];
+    throw new Error("Expected --header to be such as 'Authorization: Bearer TOKEN'");
+  }));
 }
 
 /** A record in which `__proto__` is a key like any other. */

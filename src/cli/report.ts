@@ -7,16 +7,11 @@ import {
   type ReloadEvent,
   type SnapshotDiff,
 } from "../../mod.ts";
+import { cellText, columnsFor } from "../text/columns-for.ts";
 import { printable } from "../text/printable.ts";
 import type { AnyAgent } from "./load.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
-
-const COLUMNS = ["id", "name", "category", "environment", "owner", "version", "status"];
-/** How many columns fit beside each other, as a rule. */
-const MOST_COLUMNS = 7;
-/** What is longer does not belong in a column. */
-const SHORT = 40;
 
 /** The agents as a table, with a line below that counts them. */
 export function agentTable(snapshot: RegistrySnapshot<AnyAgent>, style: Style): string {
@@ -27,31 +22,13 @@ export function agentTable(snapshot: RegistrySnapshot<AnyAgent>, style: Style): 
 /** Agents as the lines of a table, below a head. */
 export function agentRows(agents: readonly AnyAgent[], style: Style): string[] {
   const columns = columnsFor(agents);
-  const rows = agents.map((agent) => columns.map((column) => textOf(ownField(agent, column))));
+  const rows = agents.map((agent) => columns.map((column) => cellText(ownField(agent, column))));
   const [head, ...body] = table([columns.map((column) => column.toUpperCase()), ...rows]);
   return [style.bold(head!), ...body];
 }
 
-/** The columns that people know, as far as there are such fields, then whatever else is short. */
-function columnsFor(agents: readonly AnyAgent[]): readonly string[] {
-  if (agents.length === 0) return COLUMNS;
-  const isShort = (field: string): boolean =>
-    agents.every((agent) => {
-      const value = ownField(agent, field);
-      return typeof value !== "object" && textOf(value).length <= SHORT;
-    });
-  const fields = [...new Set(agents.flatMap((agent) => Object.keys(agent)))];
-  const known = COLUMNS.filter((column) => fields.includes(column) && isShort(column));
-  const others = fields.filter((field) => !COLUMNS.includes(field) && isShort(field));
-  return known.length > 3 ? known : [...known, ...others].slice(0, MOST_COLUMNS);
-}
-
 function ownField(agent: AnyAgent, field: string): unknown {
   return Object.hasOwn(agent, field) ? agent[field] : undefined;
-}
-
-function textOf(value: unknown): string {
-  return String(value ?? "").trim();
 }
 
 /** What came of a reload, for a person. */

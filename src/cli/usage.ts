@@ -11,9 +11,9 @@ Usage:
   agent-registry diff   OLD NEW             print what would change: exit 1 when anything would
   agent-registry schema                     print the JSON Schema of a registry file, for editors
 
-Paths are files, directories, or globs in quotes: agents/ 'teams/*.yaml'. The default is
-agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch and check, 2 for the
-others; so is a call that is wrong.
+Paths are files, directories, globs in quotes, or URLs: agents/ 'teams/*.yaml' https://host/a.yaml.
+The default is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch and
+check, 2 for the others; so is a call that is wrong.
 
 Options:
   --json             print JSON; with watch one event a line
@@ -28,7 +28,8 @@ Options:
   --duplicates HOW   reject two agents of one id, or let the first or the last count (default reject)
   --on-invalid HOW   reject a registry with invalid agents, or isolate these (not for check, diff; default
                      reject)
-  --max-bytes N      the largest file that is read (default 67108864)
+  --max-bytes N      the largest file or answer that is read (default 67108864)
+  --header LINE      a header for URLs, such as 'Authorization: Bearer TOKEN'; more than once for several
   -h, --help         print this
   -v, --version      print the version
 
@@ -41,7 +42,7 @@ Options of watch and serve:
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone
-  --poll-ms N        how often to poll (default 2000)
+  --poll-ms N        how often to poll (default 2000 for files, 30000 for URLs)
 
 Options of serve:
   --port N           the port, 0 for any (default 7411)

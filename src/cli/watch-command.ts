@@ -82,7 +82,7 @@ function firstReport(
   style: Style,
 ): string {
   const { snapshot, status } = registry;
-  const where = printable(paths.join(", "));
+  const where = printable(paths.map(nameOf).join(", "));
   if (snapshot.revision === 0) {
     const next = once ? "" : `\nwaiting for a good ${where}, Ctrl-C ends`;
     return `${issueReport(status.issues, style)}${next}`;
@@ -90,6 +90,13 @@ function firstReport(
   const next = once ? [] : [style.dim(`following ${where}, Ctrl-C ends`), ""];
   const issues = status.inSync ? [] : ["", issueReport(status.issues, style).trimEnd()];
   return [agentTable(snapshot, style), ...issues, ...warnings(snapshot, style), ...next].join("\n");
+}
+
+/** Without the user, password and query of a URL, which may be secret. */
+function nameOf(path: string | URL): string {
+  if (!/^https?:/i.test(String(path)) || !URL.canParse(String(path))) return String(path);
+  const { origin, pathname } = new URL(path);
+  return `${origin}${pathname}`;
 }
 
 // The very first good load after a bad start shows everything, later ones only what changed.

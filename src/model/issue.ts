@@ -33,7 +33,10 @@ import { printedBy } from "./printed-by.ts";
  * | `file-missing` | the file or directory does not exist |
  * | `file-unreadable` | the file or directory cannot be read (permissions, I/O error, never at rest) |
  * | `not-a-file` | a directory, FIFO, socket or device stands in place of the file, or a file in place of a directory |
- * | `too-large` | the file is larger than `maxBytes`, or a directory has more than 100,000 entries |
+ * | `too-large` | the file or answer is larger than `maxBytes`, or a directory has more than 100,000 entries |
+ * | `http-status` | the server answers with another status than 200 |
+ * | `http-failed` | the server cannot be reached, or its answer takes too long or breaks off |
+ * | `http-redirect` | the server redirects too often, or to where a redirect is not followed |
  * | `watch-failed` | the operating system does not report changes; they are found by polling (warning) |
  * | `source-failed` | a source other than files threw, or gave nothing |
  * | `decode-failed` | decoding threw: an option's function, a permission that is missing, or a defect of this module |
@@ -72,6 +75,9 @@ export type IssueCode =
   | "file-unreadable"
   | "not-a-file"
   | "too-large"
+  | "http-status"
+  | "http-failed"
+  | "http-redirect"
   | "watch-failed"
   | "source-failed"
   | "decode-failed"

@@ -11,7 +11,6 @@ import {
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "../decode/decoder.ts";
-import type { LayoutOptions } from "../decode/layout-options.ts";
 import { LiveRegistry } from "./live-registry.ts";
 import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
 import { AgentSchema } from "../model/agent-schema.ts";
@@ -23,6 +22,9 @@ import { RegistryCache } from "../cache/registry-cache.ts";
 import type { RegistryState } from "../pipeline/status-of.ts";
 import { cacheFile } from "../cache/cache-file.ts";
 import { fileSource, type FileSourceOptions, REGISTRY_EXTENSIONS } from "../source/file-source.ts";
+import { combinedSource } from "../source/combined-source.ts";
+import { isHttpUrl } from "../source/http/http-target.ts";
+import { httpSource, type HttpSourceOptions } from "../source/http-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 
 const DEFAULT_MAX_WAIT_MS = 2_000;
@@ -36,7 +38,7 @@ const DEFAULT_HISTORY = 50;
  * whole or not at all: what is invalid is reported on `reload$` and in `status`, and the last good
  * snapshot stays (with `onInvalid: "isolate"` the last good agents). Close it, by `close()`, `await using` or an `AbortSignal`, to let the process end.
  *
- * @param input the file, or several, or a source
+ * @param input the file or URL, or several, or a source
  * @param options see {@linkcode RegistryOptions}
  * @returns the registry, loaded
  * @throws {RegistryLoadError} if the first load fails, unless `required` is false or the `cache` helps
@@ -157,19 +159,42 @@ function settingsOf<S extends SchemaOption>(input: RegistryInput, options: Regis
   };
 }
 
-function toSource(
+function toSource<S extends SchemaOption>(
   input: RegistryInput,
-  { files, formats = {} }: { files?: FileSourceOptions | undefined } & LayoutOptions,
+  { files, http, formats = {} }: RegistryOptions<S>,
 ): RegistrySource {
   if (isSource(input)) {
-    if (files === undefined) return input;
-    throw new TypeError("Expected no `files` options beside a source: give them to the source");
+    const given = files !== undefined ? "files" : http !== undefined ? "http" : undefined;
+    if (given === undefined) return input;
+    throw new TypeError(
+      `Expected no \`${given}\` options beside a source: give them to the source`,
+    );
   }
   if (typeof input === "string" || input instanceof URL || Array.isArray(input)) {
     const extensions = [...REGISTRY_EXTENSIONS, ...Object.keys(formats)];
-    return fileSource(input, { ...files, extensions: files?.extensions ?? extensions });
+    const fileOptions = { ...files, extensions: files?.extensions ?? extensions };
+    return inputSource([input].flat(), fileOptions, http);
   }
-  throw new TypeError(`Expected a path, a file: URL, a list of them, or a source, got ${input}`);
+  throw new TypeError(
+    `Expected a path, a file:, http: or https: URL, a list of them, or a source, got ${input}`,
+  );
+}
+
+/** A source for each run of files or of URLs, so that documents come in the order of the inputs. */
+function inputSource(
+  inputs: readonly (string | URL)[],
+  files: FileSourceOptions,
+  http: HttpSourceOptions | undefined,
+): RegistrySource {
+  const runs: (string | URL)[][] = [];
+  inputs.forEach((input, at) => {
+    if (at > 0 && isHttpUrl(input) === isHttpUrl(inputs[at - 1])) runs.at(-1)!.push(input);
+    else runs.push([input]);
+  });
+  if (runs.length === 0) return fileSource([], files);
+  return combinedSource(
+    runs.map((run) => isHttpUrl(run[0]) ? httpSource(run, http) : fileSource(run, files)),
+  );
 }
 
 function isSource(input: RegistryInput): input is RegistrySource {

@@ -6,11 +6,13 @@ import type { AgentSchema } from "../model/agent-schema.ts";
 import { checkOptionNames, kindOf } from "../model/option-names.ts";
 import type { OnInvalid } from "../pipeline/outcome.ts";
 import type { FileSourceOptions } from "../source/file-source.ts";
+import type { HttpSourceOptions } from "../source/http-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 
 /**
- * Where a registry comes from: the path or `file:` URL of a file or directory, a glob, several of
- * those, or a source. What each means is told at {@linkcode fileSource}.
+ * Where a registry comes from: the path or `file:` URL of a file or directory, a glob, the http or https
+ * URL of a document, several of those, or a source. What each means is told at {@linkcode fileSource} and
+ * {@linkcode httpSource}.
  */
 export type RegistryInput = string | URL | readonly (string | URL)[] | RegistrySource;
 
@@ -79,6 +81,8 @@ export interface RegistryOptions<S extends SchemaOption = typeof AgentSchema>
   readonly signal?: AbortSignal | undefined;
   /** What only files have. Not for a source that is given ready-made. */
   readonly files?: FileSourceOptions | undefined;
+  /** What only URLs have. Not for a source that is given ready-made. */
+  readonly http?: HttpSourceOptions | undefined;
 }
 
 /** Timers that are longer than this, in milliseconds, fire at once. */
@@ -93,7 +97,14 @@ const FILE_OPTIONS: Readonly<Record<keyof FileSourceOptions, true>> = {
   extensions: true,
   ignore: true,
 };
-const OPTIONS: Readonly<Record<keyof RegistryOptions, true | typeof FILE_OPTIONS>> = {
+const HTTP_OPTIONS: Readonly<Record<keyof HttpSourceOptions, true>> = {
+  pollMs: true,
+  timeoutMs: true,
+  maxBytes: true,
+  headers: true,
+  fetch: true,
+};
+const OPTIONS: Readonly<Record<keyof RegistryOptions, true | Readonly<Record<string, true>>>> = {
   at: true,
   id: true,
   body: true,
@@ -113,6 +124,7 @@ const OPTIONS: Readonly<Record<keyof RegistryOptions, true | typeof FILE_OPTIONS
   logger: true,
   signal: true,
   files: FILE_OPTIONS,
+  http: HTTP_OPTIONS,
 };
 
 /** Throws where an option cannot be meant. The schema is left to the decoder, which has to know it. */

@@ -45,7 +45,10 @@ export function addReadRoutes<A extends object>(
     const { snapshot } = feed;
     const agents = agentsFor(snapshot, new URL(context.req.url).searchParams);
     if (typeof agents === "string") return problem(400, "Query too long", agents);
-    return json(context, revisionTag(), () => toJson({ revision: snapshot.revision, agents }));
+    const body = (): string => toJson({ revision: snapshot.revision, agents });
+    // Where changes are told (RFC 5989): whoever follows this as a source need not poll.
+    const link = { link: '<events>; rel="monitor"' };
+    return conditional(context.req.raw, revisionTag(), JSON_TYPE, body, link);
   });
 
   routes.get("/agents/:id{.+}", (context) => {

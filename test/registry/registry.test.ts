@@ -131,7 +131,7 @@ describe("openRegistry", () => {
     await expect(misuse({}, null)).rejects.toThrow(TypeError);
     await expect(misuse({}, [])).rejects.toThrow(TypeError);
     await expect(misuse({}, "")).rejects.toThrow(TypeError);
-    await expect(misuse({}, new URL("http://localhost/a"))).rejects.toThrow(TypeError);
+    await expect(misuse({}, new URL("ftp://localhost/a"))).rejects.toThrow(TypeError);
     await expect(misuse({ files: { pollMs: 0 } }, "a.yaml")).rejects.toThrow(RangeError);
     await expect(misuse({ files: { maxBytes: "1" } }, "a.yaml")).rejects.toThrow(TypeError);
   });

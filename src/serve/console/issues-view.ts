@@ -1,0 +1,38 @@
+import { combineLatest } from "rxjs";
+import type { Issue } from "../../model/issue.ts";
+import type { RegistrySnapshot } from "../../model/snapshot.ts";
+import type { RegistryStatus } from "../../model/status.ts";
+import type { AnyAgent } from "./agent-rows.ts";
+import { element } from "./element.ts";
+import type { FollowedRegistry } from "./followed-registry.ts";
+import { issueElement } from "./issue-element.ts";
+
+/** What is wrong now: with the files, with the agents that are served, and with watching. */
+export class IssuesView {
+  readonly #section: HTMLElement;
+
+  constructor(section: HTMLElement, registry: FollowedRegistry) {
+    this.#section = section;
+    combineLatest([registry.status$, registry.snapshot$]).subscribe(([status, snapshot]) => {
+      this.#show(issuesOf(status, snapshot));
+    });
+  }
+
+  #show(issues: readonly Issue[]): void {
+    const list = issues.length === 0
+      ? element("p", { class: "empty" }, "No issues.")
+      : element("div", { class: "issues" }, ...issues.map(issueElement));
+    this.#section.replaceChildren(element("div", { class: "page" }, list));
+  }
+}
+
+/** Errors first; each once, though a stale agent's are among those of the files. */
+export function issuesOf(
+  { issues }: RegistryStatus,
+  { warnings, stale }: RegistrySnapshot<AnyAgent>,
+): readonly Issue[] {
+  const all = [...issues, ...[...stale.values()].flat(), ...warnings];
+  const once = new Map(all.map((issue) => [JSON.stringify(issue), issue]));
+  const rank = ({ severity }: Issue): number => severity === "error" ? 0 : 1;
+  return [...once.values()].sort((a, b) => rank(a) - rank(b));
+}
