@@ -4,7 +4,7 @@ import type { ReloadEvent } from "../model/reload-event.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
 import type { RegistryStatus } from "../model/status.ts";
 
-/** How long {@linkcode AgentRegistry.reload} is waited for. */
+/** How to wait for {@linkcode AgentRegistry.reload}. */
 export interface ReloadOptions {
   /** Aborting it rejects with its reason. The reload itself goes on: others may wait for it. */
   readonly signal?: AbortSignal | undefined;
@@ -18,7 +18,8 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
   /** What is served now. */
   readonly snapshot: RegistrySnapshot<A>;
   /**
-   * The snapshots. Replays the latest, never errors, completes on close, emits once a revision.
+   * The snapshots. Replays the latest, also after close, never errors, completes on close, emits once a
+   * revision.
    *
    * ```text
    * file:       --ok----broken----ok'---
@@ -28,8 +29,9 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
    */
   readonly snapshot$: Observable<RegistrySnapshot<A>>;
   /**
-   * What came of every reload. Replays nothing, never errors, completes on close, emits once a reload,
-   * after `snapshot` and `status` tell the same.
+   * The result of every reload. Replays nothing, never errors, completes on close, emits once a reload,
+   * after `snapshot` and `status` are updated. Files that are saved with the very same bytes as before
+   * emit nothing, unless `reload` asks for it.
    */
   readonly reload$: Observable<ReloadEvent>;
   /** How the registry is doing now. */
@@ -85,8 +87,8 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
    */
   reload(options?: ReloadOptions): Promise<ReloadEvent>;
   /**
-   * Serves an older revision again: as a new revision, whose agents are the very same objects, told by an
-   * event with cause `rollback`. No file is read or written, and the guard is not asked.
+   * Serves an older revision again: as a new revision, whose agents are the very same objects, with an
+   * event of cause `rollback`. No file is read or written, and the guard is not asked.
    *
    * The revision is pinned, and `status.inSync` is false, until `reload` or `unpin` is called or the
    * files are edited. An edit is what makes them say something else than when they were last read: a
@@ -117,7 +119,8 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
   stop(): Promise<void>;
   /**
    * Completes all streams and releases every handle and timer. Closing twice is closing once. The last
-   * snapshot can still be read.
+   * snapshot can still be read. Never rejects, and does not wait longer than about ten seconds each for a
+   * cache or a source that does not finish, which is logged.
    */
   close(): Promise<void>;
 }
