@@ -13,16 +13,16 @@ export interface CacheRecord {
 export const CACHE_MAGIC = '{"format":"agent-registry-cache",';
 const VERSION = 1;
 
-/** Writes a record as one JSON object, with a checksum over all that it says. */
+/** Writes a record as one JSON object, with a checksum over its content. */
 export function encodeRecord({ input, savedAt, documents }: CacheRecord): string {
   const texts = documents.map(({ path, content }) => ({ path, content: toText(content) }));
-  const said = { input, savedAt: savedAt.toISOString() };
-  const head = { format: "agent-registry-cache", version: VERSION, ...said };
-  const checksum = checksumOf(said.input, said.savedAt, texts);
+  const origin = { input, savedAt: savedAt.toISOString() };
+  const head = { format: "agent-registry-cache", version: VERSION, ...origin };
+  const checksum = checksumOf(origin.input, origin.savedAt, texts);
   return `${JSON.stringify({ ...head, checksum, documents: texts })}\n`;
 }
 
-/** Reads a record, or says in a sentence why the text holds none that can be trusted. */
+/** Reads a record, or returns a sentence that says why the text cannot be used. */
 export function decodeRecord(text: string): CacheRecord | string {
   const value = parse(text);
   if (!isObject(value) || value["format"] !== "agent-registry-cache") return "It holds no cache";
@@ -42,9 +42,9 @@ interface Text {
 
 function checksumOf(input: string, savedAt: string, documents: readonly Text[]): string {
   const hash = createHash("sha256");
-  const said = [input, savedAt, ...documents.flatMap(({ path, content }) => [path, content])];
+  const parts = [input, savedAt, ...documents.flatMap(({ path, content }) => [path, content])];
   // With its length before it, no text can take a part of the next.
-  for (const text of said) hash.update(`${text.length}:`).update(text);
+  for (const text of parts) hash.update(`${text.length}:`).update(text);
   return `sha256:${hash.digest("hex")}`;
 }
 

@@ -15,7 +15,7 @@ const NO_ISSUES: readonly Issue[] = Object.freeze([]);
  */
 export class RegistryCache implements ReadingCache {
   readonly path: string;
-  /** What hinders writing now. Replays the latest; never errors; completes on close. */
+  /** Why it cannot be written now. Replays the latest; never errors; completes on close. */
   readonly issue$: Observable<readonly Issue[]>;
   readonly #store: CacheStore;
   readonly #input: string;

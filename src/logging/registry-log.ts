@@ -11,8 +11,8 @@ const MAX_IDS = 20;
 const MAX_NAMED = 5;
 
 /**
- * What these issues say when they have no place in a text is the system's or our own. All others may
- * quote the file; so may what a source has thrown or a guard has said.
+ * Issues whose message, when they have no position in a text, quotes neither the file nor anything that
+ * a source threw or a guard returned.
  */
 const SAFE_TO_LOG: readonly IssueCode[] = [
   "file-missing",
@@ -51,7 +51,7 @@ export class RegistryLog {
     this.#required = required;
   }
 
-  /** Tells what came of a reload: in short what the event says, and the state after it. */
+  /** Logs the result of a reload. */
   reloaded(
     event: ReloadEvent,
     before: RegistryStatus,
@@ -88,7 +88,7 @@ export class RegistryLog {
     }
   }
 
-  /** Tells when changes are noticed in another way than before, and why. */
+  /** Logs when changes are detected in another way than before, and why. */
   watching(before: RegistryStatus, { watching, issues }: RegistryStatus): void {
     if (before.watching === watching) return;
     const failures = issues.filter(({ code }) => code === "watch-failed");
@@ -102,17 +102,19 @@ export class RegistryLog {
     if (failures.length === 0) this.#logger.debug(`Registry watching: ${watching}`, fields);
   }
 
-  /** Tells what a reload waits for too long, and when it has gone on. */
+  /** Logs what a reload waits for too long, and when it continues. */
   stalled({ stalled: before }: RegistryStatus, { stalled }: RegistryStatus): void {
     if (before === stalled) return;
-    if (stalled === undefined) return this.#logger.info("Registry goes on", { type: "stalled" });
+    if (stalled === undefined) {
+      return this.#logger.info("Registry no longer stalled", { type: "stalled" });
+    }
     const { what, since } = stalled;
     const waiting = `${WAITED_FOR[what]} has not answered since ${since.toISOString()}`;
     const fields = { type: "stalled", what, since };
     this.#logger.warn(`Registry stalled: ${waiting}, and later reloads wait behind it`, fields);
   }
 
-  /** Tells what hinders the cache from being written. */
+  /** Logs why the cache cannot be written. */
   caching(issues: readonly Issue[]): void {
     const fields = { type: "caching", issues: issues.map(summaryOf) };
     for (const { message, path } of issues) {
@@ -135,7 +137,7 @@ export class RegistryLog {
     this.#logger.error("Failed to release the source", { type: "release-failed", err: error });
   }
 
-  /** What is kept out of the line for everybody, for those who look for the reason. */
+  /** Logs the messages that are left out above the debug level. */
   #withheld(issues: readonly Issue[]): void {
     for (const issue of issues) {
       if (issue.line !== undefined || isPlain(issue)) continue;

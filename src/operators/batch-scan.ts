@@ -5,7 +5,7 @@ import { collectMap } from "./collect-map.ts";
 export interface BatchScan<T, S> {
   readonly seed: S;
   /** Emits the states that a batch leads to, none if it leads to no other. Runs one at a time. */
-  readonly step: (state: S, batch: readonly T[]) => ObservableInput<S>;
+  readonly step$: (state: S, batch: readonly T[]) => ObservableInput<S>;
   /** The state after a step that threw or errored. */
   readonly recover: (state: S, error: unknown, batch: readonly T[]) => S;
 }
@@ -27,13 +27,13 @@ export interface BatchScan<T, S> {
  */
 export function batchScan$<T, S>(
   input: (state: () => S) => Observable<T>,
-  { seed, step, recover }: BatchScan<T, S>,
+  { seed, step$, recover }: BatchScan<T, S>,
 ): Observable<S> {
   return defer(() => {
     let state = seed;
     return input(() => state).pipe(
       collectMap((batch) =>
-        defer(() => step(state, batch)).pipe(
+        defer(() => step$(state, batch)).pipe(
           catchError((error: unknown) => of(recover(state, error, batch))),
           map((next) => state = next),
         )

@@ -12,7 +12,7 @@ import {
   timer,
 } from "rxjs";
 
-/** Something that was asked and has not answered. */
+/** A wait for an answer. */
 export interface Wait<W> {
   readonly what: W;
   /** When it was asked. */
@@ -20,8 +20,7 @@ export interface Wait<W> {
 }
 
 /**
- * Tells what is waited for that does not answer. It only tells: nobody knows whether the answer is late
- * or will never come.
+ * Reports what has not answered within a time. It cancels nothing: the answer may only be late.
  */
 export class Watchdog<W> {
   /** Emits a wait once it is too long, and undefined when it is over. Completes on close. */
@@ -42,7 +41,7 @@ export class Watchdog<W> {
   }
 
   /** Passes on the answer, an Observable that emits once. */
-  watch<T>(what: W, answer$: Observable<T>): Observable<T> {
+  watch$<T>(what: W, answer$: Observable<T>): Observable<T> {
     return defer(() => {
       const wait: Wait<W> = { what, since: new Date(this.#scheduler.now()) };
       this.#waits.next(wait);

@@ -3,7 +3,7 @@ import { reload$, type ReloadOptions } from "./reload.ts";
 import { type PipelineRequest, turnsOf } from "./requests.ts";
 import { afterRollback, type LoadState } from "./state.ts";
 
-/** Does what was asked for, one thing after the other. Emits the state after each. */
+/** Runs the requested reloads and rollbacks one at a time. Emits the state after each. */
 export function answer$<A extends object>(
   state: LoadState<A>,
   requests: readonly PipelineRequest<A>[],

@@ -2,14 +2,13 @@ import type { Issue } from "../model/issue.ts";
 import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
 
 /**
- * What a source gave, once it is known to be a reading: a source may be written in JavaScript, and pass
- * on what a server has sent.
+ * Checks what a source gave: one written in JavaScript may pass on whatever a server sent.
  *
- * @throws {TypeError} if it is none; the message says what is expected
+ * @throws {TypeError} if it is not a reading; the message says what is expected
  */
 export function checkReading(given: unknown): SourceReading {
   if (!isObject(given) || !Array.isArray(given["documents"])) {
-    throw new TypeError("Expected it to give { documents: [...], issues: [...] }");
+    throw new TypeError("Expected it to emit { documents: [...], issues: [...] }");
   }
   const { documents, issues = [] } = given;
   if (!documents.every(isDocument)) {

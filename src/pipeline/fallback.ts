@@ -14,17 +14,17 @@ export interface CachedReading {
   readonly issue?: Issue;
 }
 
-/** Where a pipeline finds the documents that were good last, of an earlier process. */
+/** Where a pipeline finds the last good documents of an earlier process. */
 export interface ReadingCache {
   /** Names it in issues. */
   readonly path: string;
-  /** What keeps it from being written, as warnings. Never errors. */
+  /** Why it cannot be written, as warnings. Never errors. */
   readonly issue$: Observable<readonly Issue[]>;
   /** Emits one reading. */
   read(): ObservableInput<CachedReading>;
 }
 
-/** What a first load that fails can fall back on. */
+/** What a failed first load can fall back on. */
 export interface Fallback<A> {
   /** What was cached, as the first revision. */
   readonly outcome: Outcome<A> | undefined;
@@ -72,7 +72,7 @@ export function readFallback$<A extends object>(
   );
 }
 
-/** What was cached, as what a first load is compared with: nobody has been served it yet. */
+/** The cached content as revision 0, to compare a first load with: it was never served. */
 export function asBaseline<A extends object>(
   { outcome }: Fallback<A>,
   empty: RegistrySnapshot<A>,
@@ -81,7 +81,7 @@ export function asBaseline<A extends object>(
   return new Snapshot<A>({ ...Snapshot.contentOf(outcome.snapshot), revision: 0 });
 }
 
-/** What a first load comes to on top of what was cached: that is served when the load is refused. */
+/** The result of a first load with a fallback, which is served when the load is refused. */
 export function applyFallback<A>(
   outcome: Outcome<A>,
   { outcome: cached, issue }: Fallback<A>,

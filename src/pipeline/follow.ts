@@ -17,14 +17,14 @@ import { isIssue } from "./check-reading.ts";
 import type { ReloadRequest } from "./requests.ts";
 import { sourceIssue } from "../model/source-issue.ts";
 
-/** How changes are noticed, and what is wrong with that. */
+/** How changes are detected, and the issues with that. */
 export interface WatchState {
   readonly type: "watching";
   readonly by: Watching;
   readonly issues: readonly Issue[];
 }
 
-/** What following a source gives: a hint that it changed, a state of watching, or a reload to catch up. */
+/** A signal of a source: a hint that it changed, a state of watching, or a reload to catch up. */
 export type FollowSignal = { readonly type: "changed" } | WatchState | ReloadRequest;
 
 /** When to subscribe again to a source whose stream of changes has failed, in milliseconds. */
@@ -36,8 +36,8 @@ const WATCHING: FollowSignal = { type: "watching", by: "events", issues: [] };
 const STOPPED: FollowSignal = { type: "watching", by: "stopped", issues: [] };
 
 /**
- * Follows a source while `watch$` says so, and goes on when its stream of changes fails. Whatever may
- * have been missed meanwhile is caught up with. Never errors.
+ * Follows a source while `watch$` is true, and subscribes again when its stream of changes fails. A reload
+ * then catches up with what may have been missed. Never errors.
  */
 export function follow$(
   source: RegistrySource,
@@ -67,7 +67,7 @@ function subscribe$(
   return merge(of(WATCHING), change$, catchUp ? of(CATCH_UP) : EMPTY);
 }
 
-/** What a source may say, and nothing else: a source written in JavaScript may say anything. */
+/** The signals of what a source emitted. A source written in JavaScript may emit anything. */
 function signalsOf(change: unknown): readonly FollowSignal[] {
   if (typeof change !== "object" || change === null || !("type" in change)) return [];
   if (change.type === "changed") return [CHANGED];

@@ -9,13 +9,14 @@ import { type Outcome, refusedOutcome } from "./outcome.ts";
 export type Verdict = true | string;
 
 /**
- * Has the last word before a reload makes a new snapshot the served one, the first included (`previous`
- * is then the empty revision 0). `true` lets it pass; a text refuses it, and is the reason that the
- * event, `rejected` with an issue of code `guard`, gives. So does whatever else is answered or thrown.
+ * Decides whether a reload may replace the served snapshot, the first load included (`previous` is then
+ * the empty revision 0). `true` accepts it. A text refuses it, and becomes the message of an issue with
+ * code `guard` in the `rejected` event. Any other value, an exception and a rejection refuse it too.
  *
- * It is not asked about a reload that changes nothing, nor about a rollback, which is somebody's express
- * wish for something that was served before. All other reloads wait for the answer: a guard must give
- * one in the end, and must not wait for a reload itself.
+ * It is not called for a reload that changes nothing, nor for a rollback, which was requested explicitly.
+ * Nor is it called again for the bytes that it has refused, unless `reload` asks for it. All later
+ * reloads wait for its answer, so it must not wait for a reload itself; after ten seconds
+ * `status.stalled` reports it.
  *
  * @param next what would be served; the very snapshot that is, when it passes
  * @param previous what is served

@@ -4,15 +4,15 @@ import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
 import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import { SOURCE_PATH } from "../model/source-issue.ts";
 
-/** What to serve of a reading. */
+/** The part of a reading that can be served. */
 export interface Content<A>
   extends Pick<DecodedRegistry<A>, "agents" | "metadata" | "origins" | "warnings" | "since"> {
   readonly stale: ReadonlyMap<string, readonly Issue[]>;
 }
 
 /**
- * Whether something of a reading with errors can be served: a document could be read, and every error
- * belongs to an entry or a document that can be done without.
+ * Whether part of a reading with errors can be served: at least one document could be read, and every
+ * error belongs to one entry or one document, which can be left out.
  *
  * @param documents the paths of the documents of the reading
  */
@@ -27,16 +27,16 @@ export function canIsolate<A>(
   );
   return errors.every((issue) =>
     lost?.has(issue.path) === true || owned.has(identityOf(issue)) ||
-    // Stands for others, of which a hundred are known.
+    // Stands for further issues; the first hundred are checked.
     issue.code === "more-issues"
   );
 }
 
 /**
- * Takes what is good in a reading, and for the rest what the snapshot before has: agents whose entry is
- * broken, all agents of documents that are lost, and what a lost document may have said around them.
- * What little a lost document still says is not taken: it may be the half of it. Where an entry has no
- * id, agents that are gone from its document are kept: it may be any of them.
+ * Takes what is valid in a reading, and the rest from the previous snapshot: agents whose entry is
+ * broken, all agents of documents that are lost, and the metadata that a lost document may have had. The
+ * part of a lost document that can be read is not taken: it may be incomplete. Where an entry has no id,
+ * agents that are missing from its document are kept: it may be any of them.
  *
  * The agents are in the order of the reading; those of lost documents come after them.
  *
@@ -85,7 +85,7 @@ export function isolate<A>(
   return { agents, origins, stale, metadata, warnings: decoded.warnings };
 }
 
-/** What tells an issue from others, wherever it is listed. */
+/** Identifies an issue, wherever it is listed. */
 function identityOf({ code, path, line, column, message }: Issue): string {
   return JSON.stringify([code, path, line, column, message]);
 }

@@ -5,7 +5,7 @@ import { sameValue } from "../model/same-value.ts";
 import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { Content } from "./isolate.ts";
 
-/** What is to be served after a reload or a rollback. */
+/** The snapshot to serve after a reload or a rollback. */
 export interface NextSnapshot<A> {
   /** Another snapshot than before, or the same. */
   readonly snapshot: RegistrySnapshot<A>;
@@ -28,7 +28,7 @@ export function nextSnapshot<A extends object>(
   const unchanged = sameDocument && isEmpty(changes) && sameStale(served.stale, stale) &&
     // A field that is only warned of, an agent's own id, is no part of the agent.
     sameFindings(snapshot.warnings, warnings);
-  // An empty registry that was loaded is something else than none.
+  // A registry that was loaded and is empty differs from one that was never loaded.
   if (unchanged && snapshot.revision > 0) return { snapshot, changes, places: origins };
   const document = sameDocument ? snapshot.document : metadata;
   const revision = snapshot.revision + 1;
@@ -41,13 +41,13 @@ function compared<A>(
   served: ReadonlyMap<string, A>,
   { agents, since }: Pick<Content<A>, "agents" | "since">,
 ): { agents: ReadonlyMap<string, A>; changes: Changes } {
-  // A decoder that has compared with these very agents need not be checked on, agent by agent.
+  // The decoder has compared with these very agents already.
   if (since?.agents === served) return { agents, changes: since.changes };
   const kept = keepUnchanged(served, agents);
   return { agents: ReadOnlyMap.sharing(kept, served), changes: changesBetween(served, kept) };
 }
 
-/** Puts the agents that there were in place of those that are equal to them. */
+/** Replaces agents by the previous objects that are equal to them. */
 function keepUnchanged<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
@@ -60,7 +60,7 @@ function keepUnchanged<A>(
     same &&= !keep;
     kept.set(id, keep ? before : agent);
   }
-  // The map itself, if it will do: snapshots share it, and a decoder knows its own again.
+  // The same map if possible: snapshots share it, and a decoder recognizes its own.
   return same ? next : kept;
 }
 
@@ -74,8 +74,10 @@ function sameStale(a: RegistrySnapshot<unknown>["stale"], b: typeof a): boolean 
     });
 }
 
-/** Whether two lists of issues say the same, wherever in the text they say it. */
+/** Whether two lists of issues are the same apart from their positions. */
 function sameFindings(a: readonly Issue[], b: readonly Issue[]): boolean {
-  const said = ({ code, path, pointer, message }: Issue) => [code, path, pointer, message];
-  return a === b || sameValue(a.map(said), b.map(said));
+  const withoutPosition = (
+    { code, path, pointer, message }: Issue,
+  ) => [code, path, pointer, message];
+  return a === b || sameValue(a.map(withoutPosition), b.map(withoutPosition));
 }

@@ -25,14 +25,14 @@ export interface Attempt<A> {
   readonly decoded: DecodedRegistry<A>;
 }
 
-/** What a reload or a rollback comes to, before it is applied. */
+/** The result of a reload or a rollback, before it is applied. */
 export interface Outcome<A> extends NextSnapshot<A> {
   readonly type: ReloadEvent["type"];
-  /** What keeps the rest from being served. */
+  /** Why the rest is not served. */
   readonly issues: readonly Issue[];
   /** The snapshot that would have been served, had the guard not refused it. */
   readonly refused?: RegistrySnapshot<A>;
-  /** What the cache has to do with it: that it is served, or why it is not. */
+  /** That the cache is served instead, or why it cannot be. */
   readonly cacheIssue?: Issue;
   /** The files have the content that they had when a revision was pinned: the pin holds. */
   readonly heldByPin?: true;
@@ -42,7 +42,7 @@ const NO_CHANGES = toChanges([], [], []);
 const NOTHING_STALE: ReadonlyMap<string, readonly Issue[]> = new ReadOnlyMap();
 
 /**
- * What a reading comes to on top of a snapshot.
+ * The result of applying a reading to a snapshot.
  *
  * @param places where the files had the agents when they were last read
  */
@@ -62,7 +62,7 @@ export function outcomeOf<A extends object>(
   return outcomeFrom(next, previous, errors);
 }
 
-/** What serving an older snapshot again comes to. */
+/** The result of serving an older snapshot again. */
 export function outcomeOfRollback<A extends object>(
   previous: RegistrySnapshot<A>,
   older: RegistrySnapshot<A>,
@@ -73,12 +73,12 @@ export function outcomeOfRollback<A extends object>(
   return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
 }
 
-/** What a change that is refused as a whole comes to. */
+/** The result of a change that is refused as a whole. */
 export function rejected<A>(previous: RegistrySnapshot<A>, issues: readonly Issue[]): Outcome<A> {
   return { type: "rejected", snapshot: previous, changes: NO_CHANGES, issues };
 }
 
-/** What a good outcome becomes when the guard refuses it. */
+/** Turns a valid outcome into one that the guard has refused. */
 export function refusedOutcome<A>(
   { snapshot: refused, places }: Outcome<A>,
   previous: RegistrySnapshot<A>,
@@ -87,7 +87,7 @@ export function refusedOutcome<A>(
   return { ...rejected(previous, [issue]), refused, ...(places === undefined ? {} : { places }) };
 }
 
-/** What an outcome becomes that is no news, while a revision is pinned. */
+/** Turns an outcome without an edit into one that leaves the pinned revision in place. */
 export function heldByPin<A>(outcome: Outcome<A>, previous: RegistrySnapshot<A>): Outcome<A> {
   return { ...outcome, snapshot: previous, heldByPin: true };
 }

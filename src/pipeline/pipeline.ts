@@ -21,9 +21,9 @@ import type { PipelineRequest, ReloadRequest } from "./requests.ts";
 import { initialState, type LoadState } from "./state.ts";
 import { type RegistryState, statusOf } from "./status-of.ts";
 
-/** What the pipeline is given. */
+/** The inputs of a pipeline. */
 export interface PipelineOptions<A> extends ReloadOptions<A> {
-  /** Reloads and rollbacks that are asked for. */
+  /** Requested reloads and rollbacks. */
   readonly request$: Observable<PipelineRequest<A>>;
   /** The longest time that constant writing holds a reload back, in milliseconds. */
   readonly maxWaitMs: number;
@@ -72,7 +72,7 @@ export function pipeline$<A extends object>(
           );
         const load$ = batchScan$((state) => merge(change$(state), asked$), {
           seed,
-          step: (state, requests) => answer$(state, requests, options),
+          step$: (state, requests) => answer$(state, requests, options),
           recover: (state, error, requests) => afterFailure(state, error, requests, options),
         });
         const cacheIssue$ = cache?.issue$.pipe(startWith([]), distinctUntilChanged(sameMembers));
@@ -83,7 +83,7 @@ export function pipeline$<A extends object>(
         status: statusOf(load, watching, cacheIssues),
         load,
       })),
-      // A state that a subscriber causes waits until everybody has seen the one before.
+      // A state that a subscriber causes waits until all subscribers have seen the one before.
       collectMap((steps) => steps),
     );
   });

@@ -41,10 +41,10 @@ const DEFAULT_DEBOUNCE_MS = 250;
 /** How long a reload that was asked for waits at most for a file to be quiet, in milliseconds. */
 const MAX_QUIET_MS = 250;
 
-/** How long, in milliseconds, somebody may take to answer before the status tells of it. */
+/** After this long without an answer, in milliseconds, the status reports a reload as stalled. */
 const STALLED_AFTER_MS = 10_000;
 
-/** What a reload needs. */
+/** The parts and settings of a reload. */
 export interface ReloadOptions<A> extends DecodeOptions<A> {
   readonly source: RegistrySource;
   /** Whether to watch, now and from now on: a reload that nobody asked for ends with it. */
@@ -54,7 +54,7 @@ export interface ReloadOptions<A> extends DecodeOptions<A> {
   /** @default "reject" */
   readonly onInvalid?: OnInvalid | undefined;
   readonly guard?: Guard<A> | undefined;
-  /** What a first load falls back on that fails. */
+  /** What a failed first load falls back on. */
   readonly cache?: ReadingCache | undefined;
 }
 
@@ -64,9 +64,9 @@ export function quietMsOf<A>(options: ReloadOptions<A>, state: LoadState<A>): nu
 }
 
 /**
- * Reads, decodes, decides, and emits the state after it; before that, what it waits for too long. Emits
- * no state after it when there is no news, which nobody asked for: a change that leaves every byte as it
- * was, or one that watching stops under (`start` catches up with it).
+ * Reads, decodes, decides, and emits the next state; before that, states that report what it waits for.
+ * A change that nobody asked for emits no next state if every byte is the same as in the last reading, or
+ * if watching stops before it is done (`start` catches up).
  */
 export function reload$<A extends object>(
   state: LoadState<A>,
@@ -84,7 +84,7 @@ export function reload$<A extends object>(
         outcome$(attempt, turn).pipe(
           map((outcome) => ({
             ...afterAttempt(state, { ...attempt, timestamp: new Date(scheduler.now()) }, outcome),
-            // What is not the fault of the bytes is tried again with the same ones.
+            // The cause of such a failure is not in the bytes: the same ones are worth another try.
             reading: attempt.decoded.errors.some(isDecodeFailure) ? undefined : reading,
             answered: requests,
             goodDocuments: cache !== undefined && outcome.issues.length === 0
@@ -100,7 +100,7 @@ export function reload$<A extends object>(
   });
 }
 
-/** The state after a defect of our own, or of what a source or decoder gave us. */
+/** The state after an unexpected exception. */
 export function afterFailure<A extends object>(
   state: LoadState<A>,
   error: unknown,
@@ -126,7 +126,7 @@ interface Turn<A> {
   readonly options: ReloadOptions<A>;
 }
 
-/** Reads and decodes. Emits once, or not at all when there is no news; what is thrown becomes an issue. */
+/** Reads and decodes. Emits once, or not at all for the same bytes; an exception becomes an issue. */
 function attempt$<A extends object>(
   { state, cause, watchdog, options }: Turn<A>,
 ): Observable<Attempt<A> & { readonly reading: SourceReading | undefined }> {
@@ -152,7 +152,7 @@ function attempt$<A extends object>(
       throwIfEmpty(() => "it gave nothing"),
       map(checkReading),
     );
-    return watchdog.watch("read", reading$).pipe(
+    return watchdog.watch$("read", reading$).pipe(
       filter((reading) => !(cause === "change" && isSame(state.reading, reading))),
       concatMap((reading) =>
         decodeReading$(reading, Snapshot.contentOf(state.snapshot).agents, options).pipe(
@@ -167,7 +167,7 @@ function attempt$<A extends object>(
   });
 }
 
-/** What a reload comes to. A first load that fails is tried once more on top of what was cached. */
+/** The result of a reload. A failed first load is applied once more, to the cached content. */
 function outcome$<A extends object>(
   attempt: Attempt<A>,
   turn: Turn<A>,
@@ -179,13 +179,13 @@ function outcome$<A extends object>(
   const { snapshot } = state;
   const previous = fallback === undefined ? snapshot : asBaseline(fallback, snapshot);
   const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
-  return watchdog.watch("guard", guarded$(outcome, previous, guard, path)).pipe(
+  return watchdog.watch$("guard", guarded$(outcome, previous, guard, path)).pipe(
     concatMap((outcome) => {
       if (fallback !== undefined) return of(applyFallback(outcome, fallback, snapshot));
       if (cache === undefined || cause !== "initial" || outcome.issues.length === 0) {
         return of(outcome);
       }
-      return watchdog.watch("cache", readFallback$(cache, snapshot, attempt, options)).pipe(
+      return watchdog.watch$("cache", readFallback$(cache, snapshot, attempt, options)).pipe(
         concatMap((fallback) =>
           fallback.outcome === undefined
             ? of(applyFallback(outcome, fallback, snapshot))

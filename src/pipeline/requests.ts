@@ -1,22 +1,22 @@
 import type { ReloadCause } from "../model/reload-event.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
 
-/** A wish to reload now, without waiting for quiet. */
+/** A request to reload now, without waiting for quiet. */
 export interface ReloadRequest {
   readonly type: "reload";
   readonly cause: Exclude<ReloadCause, "rollback">;
 }
 
-/** A wish to serve an older snapshot again. */
+/** A request to serve an older snapshot again. */
 export interface RollbackRequest<A> {
   readonly type: "rollback";
   readonly snapshot: RegistrySnapshot<A>;
 }
 
-/** What a pipeline can be asked for. */
+/** A request to the pipeline. */
 export type PipelineRequest<A> = ReloadRequest | RollbackRequest<A>;
 
-/** What is done at once: a rollback, or one reload that answers several requests. */
+/** One unit of work: a rollback, or one reload that answers several requests. */
 export type Turn<A> =
   | RollbackRequest<A>
   | { readonly type: "reload"; readonly requests: readonly ReloadRequest[] };

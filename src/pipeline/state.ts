@@ -14,7 +14,7 @@ import {
 } from "./outcome.ts";
 import type { PipelineRequest } from "./requests.ts";
 
-/** What all reloads so far have come to, and what the next one goes by. */
+/** The result of all reloads so far, from which the next one starts. */
 export interface LoadState<A> {
   /** The last good snapshot; revision 0 and empty before there was one. */
   readonly snapshot: RegistrySnapshot<A>;
@@ -26,9 +26,9 @@ export interface LoadState<A> {
   readonly lastSuccess: Date | undefined;
   /** How many reloads have failed since then. */
   readonly consecutiveFailures: number;
-  /** What keeps the files from being served. */
+  /** Why the files are not served as they are. */
   readonly issues: readonly Issue[];
-  /** Whether a first load that failed is made up for by the cache. */
+  /** That the cache is served because the first load failed, or why it cannot be. */
   readonly cacheIssue: Issue | undefined;
   /** The quiet time that the files ask for, in milliseconds. */
   readonly debounceMs: number | undefined;
@@ -43,7 +43,7 @@ export interface LoadState<A> {
   readonly contentAtPin: RegistrySnapshot<A> | undefined;
   /** What was read last, valid or not, when it could be read. */
   readonly reading: SourceReading | undefined;
-  /** What the reload that runs waits for in vain. */
+  /** What the running reload waits for without an answer. */
   readonly stalled: Stalled | undefined;
   /** The requests that the latest reload or rollback answers. */
   readonly answered: readonly PipelineRequest<A>[];
@@ -74,8 +74,8 @@ export function initialState<A extends object>(now: Date): LoadState<A> {
 }
 
 /**
- * What a reload would come to. While a revision is pinned, a change that leads to what was known before
- * is not followed: a touch is not an edit.
+ * The result of a reload. While a revision is pinned, a change without a semantic difference is not
+ * applied: only an edit ends the pin.
  */
 export function nextOutcome<A extends object>(
   { snapshot, contentAtPin, places }: LoadState<A>,

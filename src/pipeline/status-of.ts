@@ -12,7 +12,7 @@ export interface RegistryState<A> {
   readonly status: RegistryStatus;
 }
 
-/** How a registry is doing, by what its reloads, its watching and its cache have come to. */
+/** The status of a registry, from the state of its reloads, its watching and its cache. */
 export function statusOf<A>(
   load: LoadState<A>,
   watching: Omit<WatchState, "type"> = { by: "stopped", issues: [] },

@@ -3,7 +3,7 @@
 import type { ReloadEvent } from "../model/reload-event.ts";
 import type { RegistryView } from "./registry-view.ts";
 
-/** How long {@linkcode AgentRegistry.reload} is waited for. */
+/** How to wait for {@linkcode AgentRegistry.reload}. */
 export interface ReloadOptions {
   /** Aborting it rejects with its reason. The reload itself goes on: others may wait for it. */
   readonly signal?: AbortSignal | undefined;
@@ -25,8 +25,8 @@ export interface AgentRegistry<A> extends RegistryView<A> {
    */
   reload(options?: ReloadOptions): Promise<ReloadEvent>;
   /**
-   * Serves an older revision again: as a new revision, whose agents are the very same objects, told by an
-   * event with cause `rollback`. No file is read or written, and the guard is not asked.
+   * Serves an older revision again: as a new revision, whose agents are the very same objects, with an
+   * event of cause `rollback`. No file is read or written, and the guard is not asked.
    *
    * The revision is pinned, and `status.inSync` is false, until `reload` or `unpin` is called or the
    * files are edited. An edit is what makes them say something else than when they were last read: a

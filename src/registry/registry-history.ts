@@ -30,7 +30,7 @@ export class RegistryHistory<A> {
 
   /**
    * The snapshot of a revision.
-   * @throws {TypeError} if it is none
+   * @throws {TypeError} if it is not a number
    * @throws {RangeError} if it is not kept; the message says which are
    */
   snapshot(revision: number): RegistrySnapshot<A> {

@@ -252,14 +252,15 @@ describe("a cache that cannot be used", () => {
     expect(registry.status.issues[1]?.message).toContain("it has 1 problem");
   });
 
-  test("because its directory is missing is a warning while the registry follows its file", async () => {
+  test("because its directory cannot be made is a warning while the registry follows its file", async () => {
     const directory = tempDir();
     const file = join(directory, "agents.yaml");
     writeFileSync(file, registryText(["a"]));
+    writeFileSync(join(directory, "no"), "a file in the place of the directory");
     const registry = await open(file, { cache: join(directory, "no", "cache") });
     await until(registry.status$, ({ issues }) => issues.length > 0);
     expect(registry.status).toMatchObject({ inSync: true, issues: [{ code: "cache-failed" }] });
-    mkdirSync(join(directory, "no"));
+    rmSync(join(directory, "no"));
     await registry.reload();
     await until(registry.status$, ({ issues }) => issues.length === 0);
     expect(readdirSync(join(directory, "no"))).toEqual(["cache"]);
@@ -272,7 +273,9 @@ describe("a cache that cannot be used", () => {
     mkdirSync(cache);
     const registry = await open(file, { cache, required: false });
     expect(codesOf(registry)).toEqual(["yaml-syntax", "cache-failed"]);
-    expect(registry.status.issues[1]?.message).toMatch(/^The cache cannot be read: .*EISDIR/);
+    expect(registry.status.issues[1]?.message).toMatch(
+      /^The cache cannot be read: it is not a regular file/,
+    );
   });
 });
 

@@ -10,7 +10,7 @@ function textOf(
 ): Observable<string> {
   return batchScan$(input, {
     seed: "",
-    step,
+    step$: step,
     recover: (state, error, batch) => `${state}<${error}:${batch.join("")}>`,
   });
 }
@@ -120,7 +120,7 @@ describe("batchScan$", () => {
     const errors: unknown[] = [];
     batchScan$<string, string>(() => concat(of("a"), NEVER), {
       seed: "",
-      step: () => throwError(() => "first"),
+      step$: () => throwError(() => "first"),
       recover: () => {
         throw "second";
       },

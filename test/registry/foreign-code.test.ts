@@ -196,8 +196,8 @@ test("an issue that change$ gives is shown as it was, whatever becomes of it", a
 });
 
 test.each<[string, unknown, RegExp]>([
-  ["nothing", undefined, /Expected it to give \{ documents/],
-  ["documents that are no list", { documents: {} }, /Expected it to give \{ documents/],
+  ["nothing", undefined, /Expected it to emit \{ documents/],
+  ["documents that are no list", { documents: {} }, /Expected it to emit \{ documents/],
   ["a document without a path", { documents: [{ content: "" }] }, /Expected each document/],
   ["content that is no text", { documents: [{ path: "x", content: 5 }] }, /Expected each document/],
   ["issues that are no list", { documents: [], issues: 5 }, /`issues` to be a list of issues/],

@@ -38,7 +38,7 @@ test("status and log tell of a read that does not answer, and that it did in the
   source.answers.next(good);
   expect(await reload).toMatchObject({ type: "unchanged" });
   expect(registry.status.stalled).toBeUndefined();
-  expect(log.lines.at(-1)).toBe("info Registry goes on");
+  expect(log.lines.at(-1)).toBe("info Registry no longer stalled");
   await registry.close();
 });
 
