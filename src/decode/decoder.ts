@@ -1,7 +1,7 @@
 import type { SchemaOption } from "../model/agent-of.ts";
 import { ReadOnlyMap } from "../model/read-only-map.ts";
 import type { Origin } from "../model/snapshot.ts";
-import type { Decoder, DecodedRegistry } from "./decoded-registry.ts";
+import type { DecodedRegistry, Decoder } from "./decoded-registry.ts";
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";

@@ -44,26 +44,28 @@ export function readFallback$<A extends object>(
     switchMap(({ cached, issue }): Observable<Fallback<A>> => {
       if (cached === undefined) return of({ outcome: undefined, issue });
       const { documents, savedAt } = cached;
-      return decodeReading$({ documents, issues: [] }, Snapshot.contentOf(empty).agents, options).pipe(
-        map((decoded) => {
-          const { length } = decoded.errors;
-          if (length > 0) {
-            const problems = `${length} ${length === 1 ? "problem" : "problems"}`;
-            const message = `The cache cannot be used: With the present options it has ${problems}`;
-            return { outcome: undefined, issue: warning("cache-foreign", message, path) };
-          }
-          const paths = documents.map(({ path }) => path);
-          const outcome = outcomeOf(
-            empty,
-            { ...attempt, documents: paths, decoded },
-            "reject",
-            Snapshot.contentOf(empty).origins,
-          );
-          const message =
-            `Serving the last good version from the cache, saved on ${savedAt.toISOString()}`;
-          return { outcome, issue: warning("cache-used", message, path) };
-        }),
-      );
+      return decodeReading$({ documents, issues: [] }, Snapshot.contentOf(empty).agents, options)
+        .pipe(
+          map((decoded) => {
+            const { length } = decoded.errors;
+            if (length > 0) {
+              const problems = `${length} ${length === 1 ? "problem" : "problems"}`;
+              const message =
+                `The cache cannot be used: With the present options it has ${problems}`;
+              return { outcome: undefined, issue: warning("cache-foreign", message, path) };
+            }
+            const paths = documents.map(({ path }) => path);
+            const outcome = outcomeOf(
+              empty,
+              { ...attempt, documents: paths, decoded },
+              "reject",
+              Snapshot.contentOf(empty).origins,
+            );
+            const message =
+              `Serving the last good version from the cache, saved on ${savedAt.toISOString()}`;
+            return { outcome, issue: warning("cache-used", message, path) };
+          }),
+        );
     }),
     catchError((error: unknown) => {
       const message = `The cache cannot be read: ${errorText(error)}`;

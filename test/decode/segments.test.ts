@@ -127,7 +127,13 @@ const cases: Readonly<Record<string, Case>> = {
     arrange: oneFile,
     share: 0.08,
   },
-  "ids in a field": { by: schema, options: { id: ["id", "text"] }, parts, arrange: oneFile, share: 0.08 },
+  "ids in a field": {
+    by: schema,
+    options: { id: ["id", "text"] },
+    parts,
+    arrange: oneFile,
+    share: 0.08,
+  },
   "two places": {
     by: schema,
     options: { at: ["others", "agents"] },
@@ -164,6 +170,7 @@ test.each(Object.entries(cases))(
         fc.array(fc.tuple(edit, fc.nat(5)), { maxLength: 8 }),
         async (first, beside, edits) => {
           const decode = createDecoder<object>(by, options);
+          const whole = createDecoder<object>(by, options, true);
           let served: ReadonlyMap<string, object> = new Map();
           let draft = draftOf(first);
           let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
@@ -174,7 +181,6 @@ test.each(Object.entries(cases))(
               else draft = edited(draft, change);
             }
             const reading = arrange(draft.bytes, other.bytes);
-            const whole = createDecoder<object>(by, options, true);
             const decoded = await decodeReading(decode, reading, served);
             const expected = await decodeReading(whole, reading);
             expectEqual(facts(decoded), facts(expected));

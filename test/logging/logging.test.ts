@@ -101,12 +101,6 @@ describe("the fields of a line", () => {
     expect(log.lines[1]?.fields).toMatchObject({ removed: ids.slice(5, 25), idsLeftOut: 5 });
   });
 
-  test("tell when all of a file had to be parsed", async () => {
-    const log = keepingLogger();
-    await open("agents: { }", { logger: log });
-    expect(log.lines.map(({ fields }) => fields["whole"])).toEqual([true]);
-  });
-
   test("hold what a callback threw", async () => {
     const log = keepingLogger();
     const { registry } = await open(registryText(["a"]), { logger: log });

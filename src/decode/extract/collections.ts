@@ -19,8 +19,7 @@ export function collectionsAt(
 ): readonly Collection[] {
   const found = paths.flatMap((keys) =>
     keys.reduce<readonly Collection[]>(
-      (outer, key) =>
-        outer.flatMap((one) => key === "*" ? childrenOf(one) : childAt(one, key)),
+      (outer, key) => outer.flatMap((one) => key === "*" ? childrenOf(one) : childAt(one, key)),
       [{ node: root, tokens: [], offset: root.start }],
     )
   );

@@ -15,7 +15,11 @@ const MAX_ERRORS = 1_000;
  *
  * @param isOne whether the text may be one document only
  */
-export function askYaml(yaml: typeof Yaml, text: string, isOne: boolean): readonly ParsedDocument[] {
+export function askYaml(
+  yaml: typeof Yaml,
+  text: string,
+  isOne: boolean,
+): readonly ParsedDocument[] {
   const composer = new yaml.Composer({
     // All data is plain data: also for `%YAML 1.1`, `!!set`, `!!binary`, `!!timestamp`.
     schema: "core",

@@ -16,7 +16,10 @@ export function resolvePlain(text: string): string | number | boolean | null {
 }
 
 /** What a scalar of an explicit tag says, or undefined when the tag and the text do not fit. */
-export function resolveTagged(tag: string, text: string): string | number | boolean | null | undefined {
+export function resolveTagged(
+  tag: string,
+  text: string,
+): string | number | boolean | null | undefined {
   if (tag === STR) return text;
   const value = resolvePlain(text);
   const isFloat = typeof value === "number" && !INTEGER.test(text) && !BASED.test(text);

@@ -68,7 +68,8 @@ export class EventTree {
         const { anchorStart, tagStart, valueStart, style } = event;
         const first = firstOf(anchorStart, tagStart);
         if (valueStart === -1) return first ?? place;
-        const isQuoted = style === SCALAR_STYLE.DOUBLE_QUOTED || style === SCALAR_STYLE.SINGLE_QUOTED;
+        const isQuoted = style === SCALAR_STYLE.DOUBLE_QUOTED ||
+          style === SCALAR_STYLE.SINGLE_QUOTED;
         if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) {
           return this.#blockStart(valueStart, place);
         }
@@ -115,7 +116,9 @@ export class EventTree {
   keyText(index: number): string | undefined {
     const event = this.events[index]!;
     if (event.type === EVENT_ID.SCALAR) {
-      return event.fast ? this.text.slice(event.valueStart, event.valueEnd) : getScalarValue(this.text, event);
+      return event.fast
+        ? this.text.slice(event.valueStart, event.valueEnd)
+        : getScalarValue(this.text, event);
     }
     if (event.type !== EVENT_ID.ALIAS) return undefined;
     const { tree, index: target } = this.resolved(index);
@@ -324,7 +327,12 @@ class EventNode implements TreeNode {
   get #target(): { tree: EventTree; index: number; event: Event; through: number | undefined } {
     const { tree, index } = this.#tree.resolved(this.#index);
     const isSame = tree === this.#tree && index === this.#index;
-    return { tree, index, event: tree.events[index]!, through: isSame ? this.#through : this.start };
+    return {
+      tree,
+      index,
+      event: tree.events[index]!,
+      through: isSame ? this.#through : this.start,
+    };
   }
 
   get type(): TreeNode["type"] {

@@ -31,6 +31,8 @@ export interface Inspection {
   readonly keyFindings: readonly KeyFinding[];
   /** The anchors that it declares, as they stand at its end. */
   readonly anchors: Anchors;
+  /** Whether it declares one of them twice. */
+  readonly hasRepeatedAnchor: boolean;
   /** How many nodes its aliases stand for. */
   readonly aliased: number;
   /** Whether an alias has no anchor before it. */
@@ -72,6 +74,7 @@ class Inspector {
   readonly #open = new Map<string, number>();
   #aliased = 0;
   #deepest = 0;
+  #hasRepeatedAnchor = false;
   #hasUnknownAlias = false;
 
   constructor(tree: EventTree, outer: Anchors) {
@@ -86,6 +89,7 @@ class Inspector {
       findings: this.#findings,
       keyFindings: this.#keyFindings,
       anchors: this.#anchors,
+      hasRepeatedAnchor: this.#hasRepeatedAnchor,
       aliased: this.#aliased,
       hasUnknownAlias: this.#hasUnknownAlias,
     };
@@ -141,6 +145,7 @@ class Inspector {
     const weight = this.#visitPlain(event, index, depth, place);
     const levels = this.#deepest - depth;
     if (this.#open.get(name) === index) this.#open.delete(name);
+    this.#hasRepeatedAnchor ||= this.#anchors.has(name);
     this.#anchors.set(name, { tree: this.#tree, index, weight, levels });
     this.#deepest = Math.max(this.#deepest, deepestBefore);
     return weight;
@@ -228,7 +233,9 @@ class Inspector {
     const isScalar = event.type === EVENT_ID.SCALAR;
     if (event.type === EVENT_ID.MAPPING && tag === `${CORE}map`) return;
     if (event.type === EVENT_ID.SEQUENCE && tag === `${CORE}seq`) return;
-    if (isScalar && resolveTagged(tag, getScalarValue(this.#tree.text, event)) !== undefined) return;
+    if (isScalar && resolveTagged(tag, getScalarValue(this.#tree.text, event)) !== undefined) {
+      return;
+    }
     const written = quote(this.#tree.text.slice(event.tagStart, event.tagEnd));
     const message = isScalar
       ? `The tag ${written} does not apply here: the value is taken as text`

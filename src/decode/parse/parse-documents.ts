@@ -19,7 +19,10 @@ import type { TreeNode } from "./tree.ts";
 export type DocumentFormat = "yaml" | "json" | "markdown" | TextFormat;
 
 /** The format of a document by the extension of its path, or undefined when nobody reads it. */
-export function formatOf(path: string, { formats }: Pick<Layout, "formats">): DocumentFormat | undefined {
+export function formatOf(
+  path: string,
+  { formats }: Pick<Layout, "formats">,
+): DocumentFormat | undefined {
   const extension = extensionOf(path);
   const own = formats.get(extension);
   if (own !== undefined) return own;

@@ -38,21 +38,33 @@ export function* parseFrontMatter(text: string, body: string): ParseSteps<Parsed
   const parsed = (yield* readFields(front)) ?? (yield* readLoosely(front));
   const { root } = parsed;
   if (root?.type !== "map" || content === "") return { ...parsed, isSingle: true };
-  const added = { key: body, isScalar: true, offset, node: new PlainScalar(content, content, offset) };
+  const added = {
+    key: body,
+    isScalar: true,
+    offset,
+    node: new PlainScalar(content, content, offset),
+  };
   const findings = [...parsed.findings, ...truncatedTexts(front)];
   const first = root.pairs.find(({ key }) => key === body)?.offset;
   if (first !== undefined) {
     const message = `The key ${quote(body)} stands here a second time`;
     findings.push({ ...error("duplicate-key", offset, message), first });
   }
-  return { ...parsed, findings, root: new PlainMap([...root.pairs, added], root.start), isSingle: true };
+  return {
+    ...parsed,
+    findings,
+    root: new PlainMap([...root.pairs, added], root.start),
+    isSingle: true,
+  };
 }
 
 /** The fields, or undefined when what is wrong may be a text without quotes. */
 function* readFields(front: string): ParseSteps<ParsedDocument | undefined> {
   const [parsed = unparsed()] = yield* parseYaml(front, true);
   const isSyntax = parsed.findings.some(({ code }) => code === "yaml-syntax");
-  return parsed.root === undefined && isSyntax && blocksOf(front) !== undefined ? undefined : parsed;
+  return parsed.root === undefined && isSyntax && blocksOf(front) !== undefined
+    ? undefined
+    : parsed;
 }
 
 /**
@@ -65,7 +77,10 @@ function* readLoosely(front: string): ParseSteps<ParsedDocument> {
   const keyFindings: ParsedDocument["keyFindings"][number][] = [];
   for (const { key, start, valueStart, end } of blocksOf(front) ?? []) {
     // Blank space in place of what stands before keeps all offsets.
-    const [parsed] = yield* parseYaml(blanked(front.slice(0, start)) + front.slice(start, end), true);
+    const [parsed] = yield* parseYaml(
+      blanked(front.slice(0, start)) + front.slice(start, end),
+      true,
+    );
     if (parsed?.root?.type === "map") {
       pairs.push(...parsed.root.pairs);
       findings.push(...parsed.findings);
@@ -75,7 +90,8 @@ function* readLoosely(front: string): ParseSteps<ParsedDocument> {
     const text = front.slice(valueStart, end).trim().replaceAll(/[ \t]*\r?\n[ \t]*/g, " ");
     const isPlain = /^[^"'[{|>&*!]/.test(text);
     if (!isPlain) return unparsed(...parsed?.findings ?? []);
-    const message = `The text of "${key}" is not YAML: it is taken as it is written, put it in quotes`;
+    const message =
+      `The text of "${key}" is not YAML: it is taken as it is written, put it in quotes`;
     findings.push({ ...error("loose-text", valueStart, message), severity: "warning" });
     const node: TreeNode = new PlainScalar(text, text, valueStart);
     pairs.push({ key, isScalar: true, offset: start, node });
@@ -94,7 +110,9 @@ interface Block {
 function blocksOf(front: string): readonly Block[] | undefined {
   const keys = [...front.matchAll(/^([A-Za-z_][\w-]*):(?=[ \t\r\n])[ \t]*/gm)];
   const [first] = keys;
-  if (first === undefined || !/^(?:\s|---[ \t]*\r?\n|#[^\n]*\n)*$/.test(front.slice(0, first.index))) {
+  if (
+    first === undefined || !/^(?:\s|---[ \t]*\r?\n|#[^\n]*\n)*$/.test(front.slice(0, first.index))
+  ) {
     return undefined;
   }
   return keys.map(({ 0: all, 1: key = "", index }, at) => ({
@@ -108,9 +126,12 @@ function blocksOf(front: string): readonly Block[] | undefined {
 /** Warns of texts that lose their end at a ` #`, by YAML's rule, though they hardly end in a comment. */
 function truncatedTexts(front: string): readonly Finding[] {
   const found: Finding[] = [];
-  for (const match of front.matchAll(/^[A-Za-z_][\w-]*:[ \t]+(?!["'[{|>&*!#])\S[^\n]*?[ \t](#\S)/gm)) {
+  for (
+    const match of front.matchAll(/^[A-Za-z_][\w-]*:[ \t]+(?!["'[{|>&*!#])\S[^\n]*?[ \t](#\S)/gm)
+  ) {
     const offset = match.index + match[0].length - match[1]!.length;
-    const message = 'YAML takes what follows " #" for a comment: put the text in quotes to keep its end';
+    const message =
+      'YAML takes what follows " #" for a comment: put the text in quotes to keep its end';
     found.push({ ...error("loose-text", offset, message), severity: "warning" });
   }
   return found;

@@ -47,14 +47,18 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
   };
   const close = (): void => {
     depth--;
-    if (comma !== undefined) warn(comma, "JSON has no trailing commas: some programs will refuse this file");
+    if (comma !== undefined) {
+      warn(comma, "JSON has no trailing commas: some programs will refuse this file");
+    }
     comma = undefined;
     events.push({ type: EVENT_ID.POP });
   };
   const scalar = (start: number, length: number): void => {
     comma = undefined;
     const isText = text.charCodeAt(start) === QUOTE;
-    const [valueStart, valueEnd] = isText ? [start + 1, start + length - 1] : [start, start + length];
+    const [valueStart, valueEnd] = isText
+      ? [start + 1, start + length - 1]
+      : [start, start + length];
     events.push({
       type: EVENT_ID.SCALAR,
       valueStart,
@@ -75,7 +79,8 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
       onObjectProperty: (_name, offset, length) => scalar(offset, length),
       onLiteralValue: (_value, offset, length) => scalar(offset, length),
       onSeparator: (character, offset) => comma = character === "," ? offset : undefined,
-      onComment: (offset) => warn(offset, "JSON has no comments: some programs will refuse this file"),
+      onComment: (offset) =>
+        warn(offset, "JSON has no comments: some programs will refuse this file"),
       onError: (code, offset, length) => {
         // What follows the first one is mostly what it has brought about.
         if (errors.length === 0) errors.push(syntaxError(code, offset, length, text));
@@ -111,7 +116,11 @@ function syntaxError(
   const name = printParseErrorCode(code);
   switch (name) {
     case "InvalidSymbol":
-      return error("json-syntax", offset, `Expected a value, or a key in double quotes, found ${what}`);
+      return error(
+        "json-syntax",
+        offset,
+        `Expected a value, or a key in double quotes, found ${what}`,
+      );
     case "PropertyNameExpected":
       return error("json-syntax", offset, `Expected a key in double quotes, found ${what}`);
     case "ValueExpected":

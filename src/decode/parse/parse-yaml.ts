@@ -23,9 +23,13 @@ export function* parseYaml(text: string, isOne: boolean): ParseSteps<readonly Pa
   const { documents } = parsed;
   const filled = documents.filter((at) => !isEmptyDocument(parsed, at));
   const second = filled[1];
-  if (isOne && second !== undefined) return [unparsed(severalDocuments(documentStart(parsed, second)))];
+  if (isOne && second !== undefined) {
+    return [unparsed(severalDocuments(documentStart(parsed, second)))];
+  }
   const meant = isOne ? filled.slice(0, 1) : filled;
-  if (meant.length === 0) return [{ root: new PlainScalar(null, "", 0), findings: [], keyFindings: [] }];
+  if (meant.length === 0) {
+    return [{ root: new PlainScalar(null, "", 0), findings: [], keyFindings: [] }];
+  }
   return meant.map((at) => toDocument(parsed, at));
 }
 
@@ -54,7 +58,9 @@ function toDocument(parsed: ParsedEvents, at: number): ParsedDocument {
   const findings: Finding[] = [];
   for (const directive of directives) {
     if (directive.kind === "tag") tree.handles.set(directive.handle, directive.prefix);
-    else if (directive.version !== "1.2") findings.push(versionIgnored(parsed.text, directive.version));
+    else if (directive.version !== "1.2") {
+      findings.push(versionIgnored(parsed.text, directive.version));
+    }
   }
   const root = at + 1;
   const inspected = inspectTree(tree, root);
@@ -66,6 +72,7 @@ function toDocument(parsed: ParsedEvents, at: number): ParsedDocument {
     findings: [...findings, ...inspected.findings],
     keyFindings: inspected.keyFindings,
     anchors: inspected.anchors,
+    hasRepeatedAnchor: inspected.hasRepeatedAnchor,
     aliased: inspected.aliased,
   };
 }

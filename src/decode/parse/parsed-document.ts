@@ -17,6 +17,8 @@ export interface ParsedDocument {
   readonly isWellFormed?: boolean;
   /** The anchors that it declares. */
   readonly anchors?: Anchors;
+  /** Whether it declares one of them twice. */
+  readonly hasRepeatedAnchor?: boolean;
   /** How many nodes its aliases stand for. */
   readonly aliased?: number;
 }

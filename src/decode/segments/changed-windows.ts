@@ -154,5 +154,6 @@ function isSame(
   const glance = Math.min(GLANCE, length);
   for (let at = 0; at < glance; at++) if (a[startA + at] !== b[startB + at]) return false;
   if (startB + length > b.length) return false;
-  return commonPrefix(a.subarray(startA, startA + length), b.subarray(startB, startB + length)) === length;
+  return commonPrefix(a.subarray(startA, startA + length), b.subarray(startB, startB + length)) ===
+    length;
 }

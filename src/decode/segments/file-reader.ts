@@ -32,8 +32,10 @@ export class FileReader<A extends object> {
   readonly #isWhole: boolean;
   /** Each file as it was when it could last be read. */
   readonly #known = new Map<string, DecodedFile<A>>();
-  #merged: { readonly parts: readonly object[]; readonly metadata: Readonly<Record<string, unknown>> } =
-    { parts: [], metadata: Object.freeze({}) };
+  #merged: {
+    readonly parts: readonly object[];
+    readonly metadata: Readonly<Record<string, unknown>>;
+  } = { parts: [], metadata: Object.freeze({}) };
 
   /** @param isWhole whether no entry is told apart from the others before its document is parsed */
   constructor(rules: AgentRules, layout: Layout, isWhole: boolean) {
@@ -59,7 +61,9 @@ export class FileReader<A extends object> {
       drafts.push({ plan, known, file: undefined, isWhole: this.#isWhole });
       yield;
     }
-    const given = reading.issues.filter(({ severity }) => severity === "error").map(({ path }) => path);
+    const given = reading.issues.filter(({ severity }) => severity === "error").map(({ path }) =>
+      path
+    );
     const refused = new Set<string>();
     const replaced = new Map<DecodedFile<A>, Replaced<A>>();
     const plans = new Map<string, FilePlan<A>>();
@@ -70,7 +74,10 @@ export class FileReader<A extends object> {
       const lostBefore = drafts.every((draft) => isLost(pathOf(draft)))
         ? []
         : [...this.#known.values()].filter(({ path }) => isLost(path));
-      const metadata = this.#metadataOf(drafts.filter((one) => !refused.has(pathOf(one))), lostBefore);
+      const metadata = this.#metadataOf(
+        drafts.filter((one) => !refused.has(pathOf(one))),
+        lostBefore,
+      );
       const validator = this.#rules.validatorFor(metadata);
       let isSame = true;
       for (const draft of drafts) {
@@ -110,7 +117,12 @@ export class FileReader<A extends object> {
     const options = { layout: this.#layout, validator, references, served };
     for (let isNew = false;; isNew = true) {
       const { path, bytes } = draft.plan ?? known!;
-      draft.plan ??= yield* planFile(path, bytes, { layout: this.#layout, isWhole: draft.isWhole }, undefined);
+      draft.plan ??= yield* planFile(
+        path,
+        bytes,
+        { layout: this.#layout, isWhole: draft.isWhole },
+        undefined,
+      );
       const read = yield* readFile(draft.plan, known, options);
       if (read !== undefined) {
         draft.file = read.file;

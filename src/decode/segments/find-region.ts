@@ -1,11 +1,4 @@
-import {
-  afterSpaces,
-  HASH,
-  isBlank,
-  isDocumentMarker,
-  isSpaceAt,
-  nextLine,
-} from "./byte-lines.ts";
+import { afterSpaces, HASH, isBlank, isDocumentMarker, isSpaceAt, nextLine } from "./byte-lines.ts";
 import type { RegionShape } from "./region.ts";
 
 /** A place that looks like the start of a region. */
@@ -17,7 +10,9 @@ export interface FoundRegion {
 
 const [DOUBLE_QUOTE, SINGLE_QUOTE, DASH, COLON, PERCENT] = [34, 39, 45, 58, 37];
 /** What a plain key may not start with. */
-const INDICATORS: ReadonlySet<number> = new Set([..."-?:,[]{}#&*!|>'\"%@`"].map((c) => c.charCodeAt(0)));
+const INDICATORS: ReadonlySet<number> = new Set(
+  [..."-?:,[]{}#&*!|>'\"%@`"].map((c) => c.charCodeAt(0)),
+);
 
 /**
  * Goes through the lines around the agents, looking for the keys below which they stand. What it finds is
@@ -65,7 +60,9 @@ export class RegionFinder {
         continue;
       }
       if (indent === 0 && bytes[first] === PERCENT) return "several";
-      if (!hasContent && this.#open.length === 0 && this.#paths.some(({ length }) => length === 0)) {
+      if (
+        !hasContent && this.#open.length === 0 && this.#paths.some(({ length }) => length === 0)
+      ) {
         return this.#regionAt([], -1, line, first);
       }
       hasContent = true;

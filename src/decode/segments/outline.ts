@@ -81,7 +81,10 @@ export function outlineOf(
 }
 
 /** The part of the file that an offset in the text of an outline is in, and the offset in that part. */
-export function placeInOutline({ pieces }: Outline, offset: number): Piece & { readonly inside: number } {
+export function placeInOutline(
+  { pieces }: Outline,
+  offset: number,
+): Piece & { readonly inside: number } {
   const piece = pieces.findLast((one) => one.offset <= offset) ?? pieces[0]!;
   return { ...piece, inside: offset - piece.offset };
 }

@@ -8,8 +8,8 @@ import {
   metadataAround,
 } from "../extract/collections.ts";
 import {
-  collectionTypeOf,
   type CollectionType,
+  collectionTypeOf,
   type ExtractOptions,
   type Member,
   memberOfItem,
@@ -65,7 +65,9 @@ export function planDocument<A>(
 ): DocumentPlan<A> | "whole" | undefined {
   const { root } = parsed;
   if (root === undefined) return lostPlan(outline, parsed, parsed.findings);
-  if (!split.every((region, at) => isInPlace(root, region, outline.placeholders[at]!))) return "whole";
+  if (!split.every((region, at) => isInPlace(root, region, outline.placeholders[at]!))) {
+    return "whole";
+  }
   const { documents, extract } = layout;
   try {
     if (documents !== undefined && !isWanted(root, documents, path)) return undefined;
@@ -183,9 +185,15 @@ class Planner<A> {
   }
 }
 
-/** The anchors that entries of split regions may refer to. */
-export function outerAnchorsOf({ anchors }: ParsedDocument): Anchors {
-  return anchors ?? NO_ANCHORS;
+/** The anchors that entries of a region may refer to: those that stand before it. */
+export function outerAnchorsOf(
+  { anchors = NO_ANCHORS }: ParsedDocument,
+  { pieces }: Outline,
+  start: number,
+): Anchors {
+  if (anchors.size === 0) return NO_ANCHORS;
+  const behind = pieces.find((piece) => piece.start > start)?.offset ?? Infinity;
+  return new Map([...anchors].filter(([, { tree, index }]) => tree.startOf(index, 0) < behind));
 }
 
 const NO_ANCHORS: Anchors = new Map();
@@ -229,8 +237,10 @@ function isInPlace<A>(root: TreeNode, { place }: SplitRegion<A>, placeholder: nu
 
 function missing(root: TreeNode, layout: Layout): Finding {
   const places = describePlaces(layout);
+  // Of several documents it must be said which one.
+  const top = layout.documents === undefined ? 0 : root.start;
   const [offset, what] = root.type === "map"
-    ? [0, `There is nothing at ${places}`]
+    ? [top, `There is nothing at ${places}`]
     : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];
   const expected = "agents stand in a map of id to agent, or in a list";
   return error("missing-agents", offset, `${what}: ${expected}${hintAt(root)}`);

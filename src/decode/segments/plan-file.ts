@@ -1,5 +1,6 @@
 import type { SourceDocument } from "../../model/source-reading.ts";
 import type { Layout } from "../layout.ts";
+import { decodeText } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
 import { parseYaml } from "../parse/parse-yaml.ts";
@@ -8,12 +9,7 @@ import { isDocumentMarker, nextLine } from "./byte-lines.ts";
 import type { DecodedDocument, DecodedFile } from "./decoded-file.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument } from "./plan-document.ts";
-import {
-  type DocumentRange,
-  leftOutOf,
-  splitDocument,
-  splittablePaths,
-} from "./split-document.ts";
+import { type DocumentRange, leftOutOf, splitDocument, splittablePaths } from "./split-document.ts";
 
 /** What is known of a file before its entries are validated. */
 export interface FilePlan<A> {
@@ -54,7 +50,12 @@ export function* planFile<A>(
   problem?: ParsedDocument,
 ): ParseSteps<FilePlan<A>> {
   if (problem !== undefined) {
-    return { path, bytes, documents: planAll(path, bytes, layout, wholeOutline(bytes), [problem]), isSplit: false };
+    return {
+      path,
+      bytes,
+      documents: planAll(path, bytes, layout, wholeOutline(bytes), [problem]),
+      isSplit: false,
+    };
   }
   const paths = isWhole || formatOf(path, layout) !== "yaml" ? undefined : splittablePaths(layout);
   const documents = paths && (yield* planSplit(path, bytes, layout, paths, known));
@@ -124,12 +125,15 @@ function* planSplit<A>(
       : (yield* parseYaml(outline.text, true))[0] ?? unparsed();
     // What stands between two separators is mostly a comment.
     if (split === undefined && parsed.root?.type === "null") continue;
-    // Aliases to what is in an entry, nesting: only the whole can tell.
-    if (split !== undefined && parsed.root === undefined && parsed.isWellFormed === true) {
-      return undefined;
-    }
+    // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
+    const isLinked = parsed.hasRepeatedAnchor === true ||
+      (parsed.root === undefined && parsed.isWellFormed === true);
+    if (split !== undefined && isLinked) return undefined;
+    // What is no text at all is told before what is no YAML.
+    if (parsed.root === undefined && !isText(bytes)) return undefined;
     const plan = planDocument(outline, parsed, regions, { layout, path });
-    if (plan === "whole") return undefined;
+    // A document that is not wanted is to be well-formed, too.
+    if (plan === "whole" || (plan === undefined && split !== undefined)) return undefined;
     if (plan !== undefined) planned.push({ range, plan: sameMetadata(plan, before, outline) });
     yield;
   }
@@ -143,7 +147,9 @@ function knownDocument<A>(
   at: number,
 ): DecodedDocument<A> | undefined {
   const document = known?.documents[at];
-  return document?.range.bytes === known?.bytes && range.bytes !== known?.bytes ? document : undefined;
+  return document?.range.bytes === known?.bytes && range.bytes !== known?.bytes
+    ? document
+    : undefined;
 }
 
 /** Keeps the metadata that was there when the text around the entries is the same. */
@@ -170,6 +176,11 @@ function documentRanges(bytes: Uint8Array): readonly DocumentRange[] | undefined
   }
   close(bytes.length);
   return ranges;
+}
+
+/** Whether bytes are UTF-8 without NUL. */
+export function isText(bytes: Uint8Array): boolean {
+  return !("problem" in decodeText(bytes));
 }
 
 /** The content of a document as bytes. */

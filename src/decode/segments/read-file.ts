@@ -8,7 +8,7 @@ import { countLines } from "./byte-lines.ts";
 import type { Window } from "./changed-windows.ts";
 import type { DecodedDocument, DecodedFile, DocumentFinding } from "./decoded-file.ts";
 import { outerAnchorsOf, type RegionPlan } from "./plan-document.ts";
-import type { FilePlan, PlannedDocument } from "./plan-file.ts";
+import { type FilePlan, isText, type PlannedDocument } from "./plan-file.ts";
 import { readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";
 import type { Region, RegionPlace, Segment, Stretch } from "./region.ts";
@@ -60,10 +60,13 @@ export function* readFile<A extends object>(
     if (regions === undefined) return undefined;
     refusals.push(...reader.refusals);
     replaced = joined(replaced, reader.replaced);
-    isCompared &&= reader.isCompared && regions.length === known?.documents[documents.length]?.regions.length;
+    isCompared &&= reader.isCompared &&
+      regions.length === known?.documents[documents.length]?.regions.length;
     documents.push({ range, outline, parsed, metadata, debounceMs, findings, regions });
   }
   const { path, bytes } = plan;
+  // What is no text at all is told before what is no YAML.
+  if (refusals.length > 0 && plan.isSplit && !isText(bytes)) return undefined;
   const file = { path, bytes, validator: options.validator, documents, refusals };
   return { file, replaced: isCompared ? { ...replaced, known } : undefined };
 }
@@ -99,7 +102,9 @@ class DocumentReader<A extends object> {
   *read(): ParseSteps<readonly Region<A>[] | undefined> {
     const regions: Region<A>[] = [];
     for (const region of this.#planned.plan.regions) {
-      const read = region.type === "whole" ? yield* this.#readWhole(region) : yield* this.#readSplit(region);
+      const read = region.type === "whole"
+        ? yield* this.#readWhole(region)
+        : yield* this.#readSplit(region);
       if (read === undefined) return undefined;
       regions.push(read);
     }
@@ -186,9 +191,10 @@ class DocumentReader<A extends object> {
 
   *#readStretches(
     stretches: readonly Stretch[],
-    { shape }: RegionPlace,
+    { shape, start }: RegionPlace,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
     const { layout, validator, references, served } = this.#options;
+    const { parsed, outline } = this.#planned.plan;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));
     const read = yield* readStretches<A>(this.#file.bytes, stretches, shape, {
       layout,
@@ -196,7 +202,7 @@ class DocumentReader<A extends object> {
       validator,
       references,
       served,
-      outer: outerAnchorsOf(this.#planned.plan.parsed),
+      outer: outerAnchorsOf(parsed, outline, start),
       depth: shape.tokens.length + 1,
       agentKeys: fields && shape.type === "map" ? new Set(fields) : undefined,
     });

@@ -130,7 +130,9 @@ function makeAgent<A extends object>(
   { validator, served }: Pick<SegmentContext, "validator" | "served">,
 ): { readonly agent: A | undefined; readonly findings: readonly Finding[] } {
   const { id, finding } = member;
-  if (id === undefined) return { agent: undefined, findings: finding === undefined ? [] : [finding] };
+  if (id === undefined) {
+    return { agent: undefined, findings: finding === undefined ? [] : [finding] };
+  }
   const { agent, findings } = toAgent<A>({ ...member, id }, valueOf(member), validator);
   return {
     agent: agent && keptAgent(agent, served.get(id) as A | undefined),
@@ -161,7 +163,11 @@ function inOrder(findings: readonly Finding[], start: number): readonly Finding[
 function placeOf(text: string, start: number, offset: number): { line: number; column: number } {
   let line = 0;
   let lineStart = start;
-  for (let at = text.indexOf("\n", start); at !== -1 && at < offset; at = text.indexOf("\n", at + 1)) {
+  for (
+    let at = text.indexOf("\n", start);
+    at !== -1 && at < offset;
+    at = text.indexOf("\n", at + 1)
+  ) {
     line++;
     lineStart = at + 1;
   }

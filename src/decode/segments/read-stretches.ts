@@ -1,7 +1,4 @@
-import {
-  memberOfItem,
-  memberOfPair,
-} from "../extract/extract-members.ts";
+import { memberOfItem, memberOfPair } from "../extract/extract-members.ts";
 import { EventTree } from "../parse/event-tree.ts";
 import { inspectTree } from "../parse/inspect-tree.ts";
 import { documentsOfRefused } from "../parse/parse-yaml.ts";
@@ -191,8 +188,12 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const { root, keyFindings } = document;
     const isMap = this.#shape.type === "map";
     const [pair, item] = [root.pairs[0], root.items[0]];
-    if (root.pairs.length !== (isMap ? 1 : 0) || root.items.length !== (isMap ? 0 : 1)) return false;
-    if (!isUnlinked(text) || this.#bytes[stretch.start + this.#shape.indent] === SPACE) return false;
+    if (root.pairs.length !== (isMap ? 1 : 0) || root.items.length !== (isMap ? 0 : 1)) {
+      return false;
+    }
+    if (!isUnlinked(text) || this.#bytes[stretch.start + this.#shape.indent] === SPACE) {
+      return false;
+    }
     const member = isMap ? memberOfPair(pair!, this.#context) : memberOfItem(item!, this.#context);
     const findings = keyFindings.filter(({ mapStart }) => mapStart !== root.start || !isMap)
       .map(({ finding }) => finding);

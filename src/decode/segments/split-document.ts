@@ -2,7 +2,13 @@ import type { Layout } from "../layout.ts";
 import { changedWindows, type Window } from "./changed-windows.ts";
 import { RegionFinder } from "./find-region.ts";
 import type { LeftOut } from "./outline.ts";
-import { isSameShape, type Region, type RegionPlace, type RegionShape, type Stretch } from "./region.ts";
+import {
+  isSameShape,
+  type Region,
+  type RegionPlace,
+  type RegionShape,
+  type Stretch,
+} from "./region.ts";
 import { meaningOf, RegionSplitter } from "./split-region.ts";
 
 /** Bytes of a file that are one document. */
@@ -75,7 +81,9 @@ export function* splitDocument<A>(
     if (found === undefined) return regions.length === 0 ? undefined : regions;
     const { shape } = found;
     if (meaningOf(bytes, found.start, end, shape) !== "entry") return undefined;
-    if (regions.some(({ tokens }) => tokens.join("\0") === shape.tokens.join("\0"))) return undefined;
+    if (regions.some(({ tokens }) => tokens.join("\0") === shape.tokens.join("\0"))) {
+      return undefined;
+    }
     const before = known?.regions.find(({ place }) => place && isSameShape(place.shape, shape));
     const changed = before?.place === undefined || known === undefined
       ? yield* wholeRegion(bytes, found.start, end, shape)

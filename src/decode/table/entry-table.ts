@@ -8,7 +8,7 @@ import { crossCheck, type KnownNames, knownNames, type Names } from "../validate
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
 import type { DecodedDocument, DecodedFile } from "../segments/decoded-file.ts";
 import { listsOf } from "./file-segments.ts";
-import { IdIndex, type IdChange } from "./id-index.ts";
+import { type IdChange, IdIndex } from "./id-index.ts";
 import { FileReader, type ReadFiles } from "../segments/file-reader.ts";
 import { keptAgent } from "../segments/read-member.ts";
 import type { Replaced } from "../segments/read-file.ts";
@@ -66,7 +66,10 @@ export class EntryTable<A extends object> {
    *
    * @param served the agents that are in service
    */
-  *read(reading: SourceReading, served: ReadonlyMap<string, A> | undefined): ParseSteps<Entries<A>> {
+  *read(
+    reading: SourceReading,
+    served: ReadonlyMap<string, A> | undefined,
+  ): ParseSteps<Entries<A>> {
     const base = served ?? this.#state?.agents[0] ?? new Map<string, A>();
     const read = yield* this.#reader.read(reading, base);
     const isDirect = this.#state?.agents.includes(base) === true;
@@ -154,7 +157,10 @@ export class EntryTable<A extends object> {
     const { references } = this.#rules;
     const lostIds = idsOf(read.lostBefore);
     const winners = yield* resolveDuplicates(read.files, this.#layout.duplicates, lostIds);
-    const index = yield* IdIndex.building(winners.byId.values() as Iterable<Identified<A>>, winners.byId.size);
+    const index = yield* IdIndex.building(
+      winners.byId.values() as Iterable<Identified<A>>,
+      winners.byId.size,
+    );
     const names = knownNames(namesOf(read.files, index, lostIds), read.metadata);
     const dangling = new Set<Segment<A>>();
     if (references.length > 0) {

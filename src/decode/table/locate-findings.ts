@@ -1,4 +1,4 @@
-import { type Finding, type FindingText, type LocatedFinding } from "../report/finding.ts";
+import type { Finding, FindingText, LocatedFinding } from "../report/finding.ts";
 import type { Lines, Position } from "../report/line-index.ts";
 import { LineWindow } from "../report/line-window.ts";
 import type { DecodedDocument, DecodedFile, FindingPlace } from "../segments/decoded-file.ts";
@@ -38,13 +38,18 @@ export class FindingLocator<A> {
     const placed = { ...finding, offset: piece.inside };
     if (typeof first !== "number") return { located: [placed, text], start: piece.start };
     // What is repeated may stand in another part.
-    return { located: [{ ...placed, first: { line: () => other(first).line } }, text], start: piece.start };
+    return {
+      located: [{ ...placed, first: { line: () => other(first).line } }, text],
+      start: piece.start,
+    };
   }
 
   /** A finding about a segment; its offset and pointer count from that. */
   in(finding: Finding, placed: PlacedSegment<A>): PlacedFinding {
     const { id } = placed.segment;
-    const pointer = finding.pointer === undefined ? {} : { pointer: pointerOf(placed) + finding.pointer };
+    const pointer = finding.pointer === undefined
+      ? {}
+      : { pointer: pointerOf(placed) + finding.pointer };
     const about = id === undefined ? { unnamed: true as const } : { agent: id };
     return this.at({ ...finding, ...pointer, ...finding.unnamed ? {} : about }, placed);
   }

@@ -32,7 +32,7 @@ export function offsetInSegment<A>(
   if (parsed.type === "refused" || document === undefined) return segment.offset;
   const tree = new EventTree(parsed);
   const [root = 0] = parsed.documents;
-  inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed));
+  inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed, document.outline, place.start));
   const isMap = tree.isCollection(root + 1, "map");
   const node = nodeAt(tree.node(root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
   return node === undefined ? segment.offset : offsetAt(node, tokens);

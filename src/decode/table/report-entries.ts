@@ -85,7 +85,9 @@ class FileReporter<A extends object> {
   /** What is wrong with the file and with each of its entries by itself. */
   own(): readonly LocatedFinding[] {
     const { documents, refusals } = this.#file;
-    const found: PlacedFinding[] = refusals.map(({ finding, text }) => this.#locator.at(finding, text));
+    const found: PlacedFinding[] = refusals.map(({ finding, text }) =>
+      this.#locator.at(finding, text)
+    );
     const isLost = this.#file.refusals.length > 0;
     for (const document of documents) {
       for (const finding of document.findings) found.push(this.#locator.around(finding, document));
@@ -125,7 +127,12 @@ class FileReporter<A extends object> {
   /** Syntax trees are not kept: a file that was not read just now is parsed again. */
   *#planAgain(): ParseSteps<void> {
     const { path, bytes } = this.#file;
-    this.#plan ??= yield* planFile<A>(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
+    this.#plan ??= yield* planFile<A>(
+      path,
+      bytes,
+      { layout: this.#layout, isWhole: true },
+      undefined,
+    );
   }
 
   #hasFindings(segment: Segment<A>): boolean {

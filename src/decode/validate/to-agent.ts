@@ -55,7 +55,9 @@ export function toAgent<A extends object>(
 function idMismatch({ id, byKey, node }: Member, inner: unknown): readonly Finding[] {
   const text = typeof inner === "object" ? undefined : String(inner);
   if (!byKey || inner === undefined || text === id) return NONE;
-  const message = `Agent ${quote(id ?? "")}: its field "id" says ${describe(inner)}, its key counts`;
+  const message = `Agent ${quote(id ?? "")}: its field "id" says ${
+    describe(inner)
+  }, its key counts`;
   const offset = offsetAt(node, ["id"]);
   return [{ ...error("id-mismatch", offset, message, "/id"), severity: "warning" }];
 }

@@ -145,7 +145,9 @@ function addedNames(
     const { extendedBy } = property;
     if (typeof extendedBy !== "string" || !KindGuard.IsUnion(property)) continue;
     const known = property.anyOf.map((one) => one["const"]);
-    const names = declaredNames(fieldOf(around, extendedBy)).filter((name) => !known.includes(name));
+    const names = declaredNames(fieldOf(around, extendedBy)).filter((name) =>
+      !known.includes(name)
+    );
     if (names.length > 0) added.set(field, names);
   }
   return added;

@@ -12,7 +12,9 @@ import { textOfYaml } from "./yaml-texts.ts";
 /** What the documents of a text say, those that are empty left out. */
 function valuesOf(documents: readonly ParsedDocument[]): readonly unknown[] | "refused" {
   // Repeated keys, and keys that are maps or lists, are errors in the end, too.
-  const isRefused = documents.some(({ root, keyFindings }) => root === undefined || keyFindings.length > 0);
+  const isRefused = documents.some(({ root, keyFindings }) =>
+    root === undefined || keyFindings.length > 0
+  );
   if (isRefused) return "refused";
   return documents.map(({ root }) => root!.value()).filter((value) => value !== null);
 }
