@@ -168,8 +168,8 @@ export class FileWatch {
 
   #restMs(started: number, startedCpu: number): number {
     const { pollMs } = this.#options;
-    // The process may have done other things meanwhile, and the machine may have been busy.
-    const tookMs = Math.min(performance.now() - started, cpuMs() - startedCpu);
+    // The process may have done other things meanwhile; a poll keeps hardly more than two cores busy.
+    const tookMs = Math.min(2 * (performance.now() - started), cpuMs() - startedCpu);
     if (this.#polls === 1 || this.#isPolling) return pollMs;
     return nextPollMs({ pollMs, tookMs, isProven: this.#proven });
   }
