@@ -44,7 +44,7 @@ test("fileSource follows a file beside a FIFO, ends, and says how it watches", a
     `
     const f = await follow(file, { files: { pollMs: 200 } });
     f.registry.snapshot$.subscribe(({ revision }) => say("revision", revision));
-    await f.is("open", ({ watching }) => watching !== "stopped");
+    await f.is("watching", ({ watching }) => watching === "${onDeno ? "polling" : "events"}");
     say(f.registry.status.watching, f.registry.status.issues.map(({ message }) => message));
     process.once("SIGUSR2", () => void f.registry.close());
     `,

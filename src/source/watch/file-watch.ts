@@ -4,9 +4,10 @@ import type { Issue } from "../../model/issue.ts";
 import type { FileInput } from "../find/file-input.ts";
 import type { ReadLog } from "../read/read-log.ts";
 import type { SourceChange } from "../registry-source.ts";
+import { type CheckRequest, comparison, union } from "./check-request.ts";
 import { DirectoryWatch } from "./directory-watch.ts";
 import type { FileCheck } from "./file-check.ts";
-import { nextPollMs } from "./next-poll-ms.ts";
+import { cpuMs, nextPollMs } from "./next-poll-ms.ts";
 import { describeRefusal, toRefusal, type WatchRefusal } from "./watch-refusal.ts";
 import { type Targets, WatchedFiles } from "./watched-files.ts";
 
@@ -16,14 +17,6 @@ export interface FileWatchOptions {
   readonly pollMs: number;
   readonly maxBytes: number;
   readonly persistent: boolean;
-}
-
-/** A request to check files. */
-interface Check {
-  readonly targets: Targets | "all";
-  /** Whether to compare bytes also where the stamp says that nothing changed. */
-  readonly compare: boolean;
-  readonly isPoll: boolean;
 }
 
 /** Every so many polls the bytes are compared even if the stamps say that nothing changed. */
@@ -62,7 +55,7 @@ export class FileWatch {
   readonly #emit: (change: SourceChange) => void;
   readonly #directories: DirectoryWatch;
   readonly #end = new AbortController();
-  #pending: Check[] = [];
+  #pending: CheckRequest[] = [];
   #running: Promise<void> | undefined;
   #polls = 0;
   #pollTimer: ReturnType<typeof setTimeout> | undefined;
@@ -137,7 +130,7 @@ export class FileWatch {
   }
 
   /** Checks one after the other; what is requested while one runs is done together after it. */
-  #request(check: Check): void {
+  #request(check: CheckRequest): void {
     this.#pending.push(check);
     this.#running ??= this.#runPending();
   }
@@ -151,7 +144,7 @@ export class FileWatch {
     this.#running = undefined;
   }
 
-  async #run(checks: readonly Check[]): Promise<void> {
+  async #run(checks: readonly CheckRequest[]): Promise<void> {
     const all = checks.some(({ targets }) => targets === "all");
     const isPoll = checks.some((check) => check.isPoll);
     const started = performance.now();
@@ -175,8 +168,8 @@ export class FileWatch {
 
   #restMs(started: number, startedCpu: number): number {
     const { pollMs } = this.#options;
-    // The process may have done other things meanwhile, and the machine may have been busy.
-    const tookMs = Math.min(performance.now() - started, cpuMs() - startedCpu);
+    // The process may have done other things meanwhile; a poll keeps hardly more than two cores busy.
+    const tookMs = Math.min(2 * (performance.now() - started), cpuMs() - startedCpu);
     if (this.#polls === 1 || this.#isPolling) return pollMs;
     return nextPollMs({ pollMs, tookMs, isProven: this.#proven });
   }
@@ -252,26 +245,4 @@ export class FileWatch {
     const message = `${why}: changes are found every ${this.#options.pollMs} ms by polling`;
     return Object.freeze({ code: "watch-failed", severity: "warning", message, path: this.#name });
   }
-}
-
-function union(checks: readonly Check[]): Targets {
-  const targets = checks.flatMap(({ targets }) => targets === "all" ? [] : [targets]);
-  return {
-    inputs: [...new Set(targets.flatMap(({ inputs }) => inputs))],
-    files: [...new Set(targets.flatMap(({ files }) => files))],
-  };
-}
-
-/** How much time of a core the process has taken, in milliseconds. */
-function cpuMs(): number {
-  const { user = 0, system = 0 } = globalThis.process?.cpuUsage() ?? {};
-  return (user + system) / 1_000;
-}
-
-/** For which files the bytes are to be compared. */
-function comparison(checks: readonly Check[]): (check: FileCheck) => boolean {
-  const comparing = checks.filter(({ compare }) => compare);
-  const files = new Set(union(comparing).files);
-  const all = comparing.some(({ targets }) => targets === "all");
-  return (check) => all || files.has(check);
 }
