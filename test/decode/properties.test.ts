@@ -207,6 +207,8 @@ describe("decoding a registry that was written", () => {
           defaultKeyType: "PLAIN",
           aliasDuplicateObjects: false,
         });
+        // It may fold a text in the middle of a surrogate pair.
+        fc.pre(text.isWellFormed());
         // The library does not always read back what it writes: blank text in blocks, for one.
         fc.pre(sameValue(parse(text), { version: "1.0", agents: written }));
         const decoded = decode(crlf ? text.replaceAll("\n", "\r\n") : text);

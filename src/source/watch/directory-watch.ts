@@ -25,6 +25,8 @@ interface OpenWatch {
   readonly identity: string;
   /** Undefined where the system refuses it. */
   readonly watcher: { close(): Promise<void> | void } | undefined;
+  /** Ends the wait for `ready`, which a watcher that is closed before never emits. */
+  readonly giveUp?: () => void;
 }
 
 /**
@@ -83,9 +85,8 @@ export class DirectoryWatch {
     await this.#release(
       [...this.#watches.keys()].filter((path) => !this.#isWatched(path, plan.get(path))),
     );
-    for (const [path, planned] of plan) {
-      if (!this.#isWatched(path, planned)) await this.#open(path, planned.identity);
-    }
+    const fresh = [...plan].filter(([path, planned]) => !this.#isWatched(path, planned));
+    await Promise.all(fresh.map(([path, { identity }]) => this.#open(path, identity)));
   }
 
   /** Releases everything. */
@@ -122,22 +123,27 @@ export class DirectoryWatch {
       // file would be opened even on a FIFO, where Deno's watcher then hangs.
       ignored: (path) => resolve(path) !== directory,
     });
-    this.#watches.set(directory, { identity, watcher });
     watcher.on("raw", (_event, name) => this.#listener.hint(directory, name || undefined));
-    let isWaiting = true;
     await new Promise<void>((ready) => {
-      watcher.once("ready", ready);
+      let isWaiting = true;
+      const giveUp = (): void => {
+        isWaiting = false;
+        ready();
+      };
+      this.#watches.set(directory, { identity, watcher, giveUp });
+      watcher.once("ready", giveUp);
       // chokidar is never ready with a directory that it cannot list, or that is gone meanwhile.
       watcher.on("error", (error) => {
         this.#listener.failed(directory, error);
-        ready();
+        giveUp();
       });
       void (async () => {
-        while (isWaiting && await identityOf(directory) === identity) await sleep(STILL_THERE_MS);
-        ready();
+        while (isWaiting) {
+          await sleep(STILL_THERE_MS);
+          if (isWaiting && await identityOf(directory) !== identity) giveUp();
+        }
       })();
     });
-    isWaiting = false;
   }
 
   /**
@@ -166,6 +172,7 @@ export class DirectoryWatch {
       const closing = directories.map((path) => {
         const open = this.#watches.get(path);
         this.#watches.delete(path);
+        open?.giveUp?.();
         return open?.watcher?.close();
       });
       await Promise.all(closing);

@@ -64,8 +64,6 @@ export class FileWatch {
   #lastHintAt = -Infinity;
   #refusal: WatchRefusal | undefined;
   #silent = false;
-  /** Whether an event has announced a change since events were last missing. */
-  #proven = false;
   #suspended = false;
   #reported = "";
 
@@ -153,7 +151,6 @@ export class FileWatch {
       const changed = await this.#check(all ? "all" : union(checks), comparison(checks));
       // Without opening watches, which takes long, but only once.
       if (all) this.#sweepTookMs = performance.now() - started;
-      if (changed && !isPoll) this.#proven = true;
       if (this.#options.watchMode === "auto") await this.#watch(isPoll, changed, started);
     } catch (error) {
       // Whatever a watcher may throw, the next poll comes.
@@ -171,7 +168,7 @@ export class FileWatch {
     // The process may have done other things meanwhile; a poll keeps hardly more than two cores busy.
     const tookMs = Math.min(2 * (performance.now() - started), cpuMs() - startedCpu);
     if (this.#polls === 1 || this.#isPolling) return pollMs;
-    return nextPollMs({ pollMs, tookMs, isProven: this.#proven });
+    return nextPollMs({ pollMs, tookMs });
   }
 
   /** Reports what has changed, and returns whether anything has. */
@@ -209,7 +206,6 @@ export class FileWatch {
     await sleep(EVENT_LAG_MS, undefined, { signal: this.#end.signal, ref: false }).catch(() => {});
     if (this.#lastHintAt > started - 1_000 || this.#closed) return;
     this.#silent = true;
-    this.#proven = false;
     if (BLOCKS_WHEN_SILENT) return;
     await this.#suspendWatches();
   }

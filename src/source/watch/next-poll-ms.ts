@@ -3,8 +3,8 @@
  * it is at most 0.3 %.
  */
 const BUDGET = 0.002;
-/** How many times longer than asked for a poll may be put off before an event has announced a change. */
-const UNPROVEN = 30;
+/** How many times longer than asked for a poll may be put off: what no event announces is found by then. */
+const MAX_STRETCH = 4;
 
 /** What the time of the next poll depends on. */
 export interface PollFacts {
@@ -12,18 +12,14 @@ export interface PollFacts {
   readonly pollMs: number;
   /** How much time of a core the last poll took, in milliseconds. */
   readonly tookMs: number;
-  /** Whether events have proven to come. */
-  readonly isProven: boolean;
 }
 
 /**
  * How long to wait for the next poll, in milliseconds, while changes are expected to be announced by
- * events: so long that polling stays within its budget. Until an event has announced a change, no poll is
- * put off for more than thirty times `pollMs`.
+ * events: so long that polling stays within its budget, but never more than four times `pollMs`.
  */
-export function nextPollMs({ pollMs, tookMs, isProven }: PollFacts): number {
-  const restMs = tookMs / BUDGET;
-  return Math.max(pollMs, isProven ? restMs : Math.min(restMs, UNPROVEN * pollMs));
+export function nextPollMs({ pollMs, tookMs }: PollFacts): number {
+  return Math.max(pollMs, Math.min(tookMs / BUDGET, MAX_STRETCH * pollMs));
 }
 
 /** How much time of a core the process has taken, in milliseconds. */
