@@ -13,9 +13,6 @@ const INLINED = {
   "yaml": "yaml/browser/index.js",
   // Its CommonJS gets `require` as an argument, where no bundler sees what it requires.
   "jsonc-parser": "jsonc-parser/lib/esm/main.js",
-  // 200 files of pure functions. Those that know the user's own formats and kinds (compiler, errors,
-  // value) are imported, so that there is one registry of them.
-  "@sinclair/typebox": "@sinclair/typebox/build/esm/index.mjs",
 };
 
 const read = (file) => JSON.parse(readFileSync(file, "utf8"));
