@@ -49,6 +49,7 @@ export type { Origin, RegistrySnapshot, SearchOptions } from "./src/model/snapsh
 export { registryJsonSchema } from "./src/model/registry-json-schema.ts";
 export type { JsonSchema, RegistryJsonSchemaOptions } from "./src/model/registry-json-schema.ts";
 export type { RegistryStatistics } from "./src/model/statistics.ts";
+export type { ServedDocuments } from "./src/model/served-documents.ts";
 export type { RegistryStatus, Watching } from "./src/model/status.ts";
 export { AgentNotFoundError } from "./src/model/agent-not-found-error.ts";
 export { RegistryLoadError } from "./src/model/registry-load-error.ts";

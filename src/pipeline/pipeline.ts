@@ -25,7 +25,7 @@ import { collectMap } from "../operators/collect-map.ts";
 import type { SourceDocument } from "../model/source-reading.ts";
 import { afterCaching, afterWatching, initialState, type PipelineState } from "./registry-state.ts";
 import type { RegistrySource, SourceChange } from "../source/registry-source.ts";
-import { type PipelineRequest, type TurnOptions, turns$ } from "./requests.ts";
+import { type PipelineRequest, type TakenDocuments, type TurnOptions, turns$ } from "./requests.ts";
 
 /** What the pipeline is given. */
 export interface PipelineOptions<A> extends TurnOptions<A> {
@@ -44,6 +44,8 @@ export interface PipelineStep<A> extends PipelineState<A> {
   readonly answered: readonly PipelineRequest<A>[];
   /** For the cache: the documents of the reload that this step is about, when nothing is wrong with them. */
   readonly good: readonly SourceDocument[] | undefined;
+  /** When they are wanted: the documents of the reload that this step is about, unless it was refused. */
+  readonly taken: TakenDocuments | undefined;
 }
 
 type Signal =
@@ -102,10 +104,11 @@ export function pipeline$<A extends object>(
           withLatestFrom(watch$),
           // A reload that nobody asked for does not outlive stop(); start() catches up with it.
           filter(([{ cause }, watching]) => watching || cause !== "change"),
-          map(([{ apply, answered, good }]) => (state: PipelineState<A>) => ({
+          map(([{ apply, answered, good, taken }]) => (state: PipelineState<A>) => ({
             ...apply(state),
             answered,
             good,
+            taken,
           })),
         );
         const status$ = signal$.pipe(
@@ -161,7 +164,7 @@ function toSignals(change: SourceChange | null | undefined): readonly Signal[] {
   }
 }
 
-const NOTHING_DONE = { answered: [], good: undefined };
+const NOTHING_DONE = { answered: [], good: undefined, taken: undefined };
 const INITIAL: ReloadRequest = { type: "reload", cause: "initial" };
 const CHANGE: ReloadRequest = { type: "reload", cause: "change" };
 const WATCHING: Signal = { type: "watching", by: "events", issues: [] };

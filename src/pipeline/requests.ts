@@ -29,6 +29,15 @@ export interface TurnOptions<A> extends AttemptOptions<A> {
   readonly guard?: Guard<A> | undefined;
   /** What a first load falls back on that fails. */
   readonly cache?: KeptDocuments | undefined;
+  /** Whether somebody wants the documents of what is served. @default () => false */
+  readonly documentsWanted?: () => boolean;
+}
+
+/** The documents of a reload that was applied, wholly or in part. */
+export interface TakenDocuments {
+  readonly documents: readonly SourceDocument[];
+  /** The paths, of documents or what they stand in, whose agents stay as they were. */
+  readonly lost: ReadonlyMap<string, unknown>;
 }
 
 /** What a turn goes by when it comes. */
@@ -44,6 +53,8 @@ export interface Turn<A> {
   readonly answered: readonly PipelineRequest<A>[];
   /** For the cache: the documents that were read, when there was nothing wrong with them. */
   readonly good: readonly SourceDocument[] | undefined;
+  /** When they are wanted: the documents that were read, unless the reload was refused. */
+  readonly taken: TakenDocuments | undefined;
   /** To be applied to the state there is by then: the way of watching may have changed meanwhile. */
   apply(state: PipelineState<A>): PipelineState<A>;
 }
@@ -88,7 +99,8 @@ function reload$<A extends object>(
   { state, debounceMs }: TurnState<A>,
 ): Observable<Turn<A>> {
   const { scheduler = asyncScheduler } = options;
-  const keepDocuments = options.cache !== undefined;
+  const wanted = options.documentsWanted?.() === true;
+  const keepDocuments = options.cache !== undefined || wanted;
   const attemptOptions = { ...options, keepDocuments };
   return attempt$(requests, attemptOptions, { debounceMs, served: state.snapshot.agents }).pipe(
     concatMap((attempt) =>
@@ -100,6 +112,9 @@ function reload$<A extends object>(
             answered: requests,
             good: keepDocuments && outcome.issues.length === 0
               ? attempt.reading.documents
+              : undefined,
+            taken: wanted && outcome.type !== "rejected"
+              ? { documents: attempt.reading.documents, lost: attempt.decoded.lost ?? new Map() }
               : undefined,
             apply: (latest) => afterAttempt(latest, finished, outcome),
           };
@@ -147,6 +162,7 @@ function rollback$<A extends object>(
     cause: "rollback",
     answered: [request],
     good: undefined,
+    taken: undefined,
     apply: (state) => afterRollback(state, request.snapshot, timestamp),
   });
 }

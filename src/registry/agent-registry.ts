@@ -2,6 +2,7 @@ import type { Observable } from "rxjs";
 import type { AgentFilter } from "../model/agent-filter.ts";
 import type { ReloadEvent } from "../model/reload-event.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { ServedDocuments } from "../model/served-documents.ts";
 import type { RegistryStatus } from "../model/status.ts";
 
 /**
@@ -26,6 +27,14 @@ export interface AgentRegistry<A> extends AsyncDisposable, AsyncIterable<Registr
    * after `snapshot` and `status` tell the same.
    */
   readonly reload$: Observable<ReloadEvent>;
+  /**
+   * The documents behind what is served, for whoever hands them on: those of each reload that was not
+   * refused. Replays the latest, never errors, completes on close, emits after `reload$`.
+   *
+   * Nothing is kept for it until it is first subscribed: then the registry reads once more, unless a
+   * revision is pinned. A rollback has no documents and emits nothing.
+   */
+  readonly documents$: Observable<ServedDocuments>;
   /** How the registry is doing now. */
   readonly status: RegistryStatus;
   /** The same as a stream. Replays the latest, never errors, completes on close. */

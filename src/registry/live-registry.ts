@@ -23,6 +23,8 @@ import type { OnInvalid } from "../pipeline/outcome.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { pipeline$, type PipelineStep } from "../pipeline/pipeline.ts";
 import type { RegistryCache } from "../cache/registry-cache.ts";
+import { DocumentKeeper } from "./document-keeper.ts";
+import type { ServedDocuments } from "../model/served-documents.ts";
 import { RegistryHistory } from "./registry-history.ts";
 import { RegistryLog } from "../logging/registry-log.ts";
 import { initialState, type RegistryState } from "../pipeline/registry-state.ts";
@@ -61,6 +63,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #requests = new Subject<PipelineRequest<A>>();
   readonly #watch: BehaviorSubject<boolean>;
   readonly #agents = new AgentStreams<A>(() => this.snapshot);
+  readonly #documents = new DocumentKeeper(() => this.#readAgain());
   readonly #pending = new PendingRequests<PipelineRequest<A>>();
   readonly #history: RegistryHistory<A>;
   readonly #running: Subscription;
@@ -81,8 +84,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
     this.#cache?.issue$.subscribe((issues) => this.#log.caching(issues));
-    this.#running = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests })
-      .subscribe((step) => this.#publishInTurn(step));
+    this.#running = pipeline$({
+      ...options,
+      watch$: this.#watch,
+      request$: this.#requests,
+      documentsWanted: () => this.#documents.wanted,
+    }).subscribe((step) => this.#publishInTurn(step));
   }
 
   get snapshot(): RegistrySnapshot<A> {
@@ -95,6 +102,10 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   get history(): readonly ReloadEvent[] {
     return this.#history.events;
+  }
+
+  get documents$(): Observable<ServedDocuments> {
+    return this.#documents.documents$;
   }
 
   agent(id: string): A {
@@ -215,6 +226,13 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.#pending.answer(step.answered, event);
     this.#events.next(event);
     if (step.good !== undefined) this.#cache?.save(step.good);
+    if (step.taken !== undefined) this.#documents.take(event.revision, step.taken);
+  }
+
+  /** What was read before somebody wanted it was not kept. A reload would end a rollback: that stays. */
+  #readAgain(): void {
+    if (this.#closing !== undefined || this.status.pinned !== undefined) return;
+    this.#requests.next({ type: "reload", cause: "manual" });
   }
 
   #ask(request: PipelineRequest<A>): Promise<ReloadEvent> {
@@ -235,6 +253,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
       subject.complete();
     }
+    this.#documents.complete();
     await this.#cache?.close();
     await this.#source.released?.();
   }
