@@ -2,3 +2,4 @@
 // count as private, only a module that imports none of them itself can be checked.
 export * from "../mod.ts";
 export * from "../src/otel/instrument-registry.ts";
+export * from "../src/nats/mod.ts";

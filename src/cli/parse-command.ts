@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { isNatsUrl, type NatsUrl, parseNatsUrl } from "./nats-url.ts";
 import { type CliOptions, registryFlags, toOptions } from "./parse-options.ts";
 
 /** What the command line asks for. */
@@ -7,6 +8,7 @@ export type Command =
   | { readonly type: "version" }
   | { readonly type: "misuse"; readonly message: string }
   | WatchCommand
+  | PublishCommand
   | CheckCommand
   | ListCommand
   | ShowCommand
@@ -22,6 +24,14 @@ interface RegistryCommand {
 /** `agent-registry watch`. */
 export interface WatchCommand extends RegistryCommand {
   readonly type: "watch";
+  readonly once: boolean;
+}
+
+/** `agent-registry publish`. */
+export interface PublishCommand extends RegistryCommand {
+  readonly type: "publish";
+  readonly to: NatsUrl;
+  readonly replicas: number | undefined;
   readonly once: boolean;
 }
 
@@ -59,13 +69,15 @@ export interface SchemaCommand {
 }
 
 const DEFAULT_PATH = "agent_registry.yaml";
-const COMMANDS = "watch, check, list, search, show, diff or schema";
+const COMMANDS = "watch, publish, check, list, search, show, diff or schema";
 const FORMATS = ["text", "json", "github"] as const;
 
 const flags = {
   once: { type: "boolean", default: false },
   json: { type: "boolean", default: false },
   format: { type: "string" },
+  to: { type: "string" },
+  replicas: { type: "string" },
   ...registryFlags,
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", short: "v", default: false },
@@ -75,15 +87,17 @@ type Flag = keyof typeof flags;
 
 /** The flags that belong to one command; all others belong to every command. */
 const own: Partial<Record<Flag, readonly string[]>> = {
-  once: ["watch"],
-  "on-invalid": ["watch", "list", "search", "show"],
-  "max-removed": ["watch"],
+  once: ["watch", "publish"],
+  to: ["publish"],
+  replicas: ["publish"],
+  "on-invalid": ["watch", "publish", "list", "search", "show"],
+  "max-removed": ["watch", "publish"],
   cache: ["watch"],
   format: ["check"],
-  poll: ["watch"],
-  "poll-ms": ["watch"],
-  "debounce-ms": ["watch"],
-  "max-wait-ms": ["watch"],
+  poll: ["watch", "publish"],
+  "poll-ms": ["watch", "publish"],
+  "debounce-ms": ["watch", "publish"],
+  "max-wait-ms": ["watch", "publish"],
 };
 
 /** Reads the command line. */
@@ -117,6 +131,12 @@ function toCommand(args: readonly string[]): Command {
   switch (name) {
     case "watch":
       return { type: "watch", paths: pathsFrom(words), options, json, once: values.once };
+    case "publish":
+      return {
+        ...{ type: "publish", paths: filesFrom(words), options, json, once: values.once },
+        to: parseNatsUrl(values.to ?? ""),
+        replicas: replicasOf(values),
+      };
     case "check":
       return { type: "check", paths: pathsFrom(words), options, json, format: formatOf(values) };
     case "list":
@@ -149,11 +169,26 @@ function toCommand(args: readonly string[]): Command {
 function pathsFrom(words: readonly string[]): readonly (string | URL)[] {
   return (words.length === 0 ? [DEFAULT_PATH] : words).map((word) => {
     if (word === "") throw new Error("Expected a path, got an empty one");
+    if (isNatsUrl(word)) {
+      if (words.length > 1) throw new Error("Expected one NATS URL, or paths: not both");
+      parseNatsUrl(word);
+    }
     if (!word.startsWith("file:")) return word;
     const url = new URL(word);
     if (url.host !== "") throw new Error(`Expected a file: URL of this machine, got ${word}`);
     return url;
   });
+}
+
+function filesFrom(words: readonly string[]): readonly (string | URL)[] {
+  if (words.some(isNatsUrl)) throw new Error("Expected paths to publish, and the NATS URL as --to");
+  return pathsFrom(words);
+}
+
+function replicasOf({ replicas }: { replicas?: string | undefined }): number | undefined {
+  if (replicas === undefined) return undefined;
+  if (/^[1-5]$/.test(replicas)) return Number(replicas);
+  throw new Error(`Expected --replicas to be 1 to 5, got "${replicas}"`);
 }
 
 function formatOf({ format, json }: { format?: string | undefined; json: boolean }): CheckFormat {

@@ -1,6 +1,8 @@
+import { UnreachableError } from "./nats-connection.ts";
 import { checkCommand } from "./check-command.ts";
 import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
 import { type Command, parseCommand } from "./parse-command.ts";
+import { publishCommand } from "./publish-command.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { USAGE } from "./usage.ts";
 import { VERSION } from "../version.ts";
@@ -35,6 +37,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   try {
     return await run(command, context);
   } catch (error) {
+    if (error instanceof UnreachableError) {
+      context.err.write(`${error.message}\n`);
+      return ["watch", "check", "publish"].includes(command.type) ? 1 : 2;
+    }
     // Whether an option takes a number is for the registry to say.
     if (!(error instanceof RangeError)) throw error;
     context.err.write(`${error.message}\n`);
@@ -55,6 +61,8 @@ async function run(command: Command, context: CliContext): Promise<number> {
       return 2;
     case "watch":
       return await watchCommand(command, context);
+    case "publish":
+      return await publishCommand(command, context);
     case "check":
       return await checkCommand(command, context);
     case "list":

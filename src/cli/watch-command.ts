@@ -7,7 +7,9 @@ import {
   type ReloadEvent,
 } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
+import { aborted } from "./aborted.ts";
 import type { AnyAgent } from "./load.ts";
+import { openInput } from "./open-input.ts";
 import type { WatchCommand } from "./parse-command.ts";
 import { agentTable, eventReport, issueReport, warnings } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
@@ -22,7 +24,7 @@ const HINDRANCES: ReadonlySet<IssueCode> = new Set([
 
 /** Prints the registry, and what every reload did, until it is interrupted. */
 export async function watchCommand(command: WatchCommand, context: CliContext): Promise<number> {
-  const { paths, once, json, options } = command;
+  const { once, json } = command;
   const { out, signals } = context;
   const style = styleFor(context, context.out);
   const print = (text: string): void => void out.write(`${text}\n`);
@@ -32,7 +34,9 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
   signals.on("SIGINT", interrupt);
   signals.on("SIGTERM", interrupt);
   try {
-    await using registry = await openRegistry([...paths], {
+    await using opened = await openInput(command.paths, command.options);
+    const { input, options, name } = opened;
+    await using registry = await openRegistry(input, {
       ...options,
       required: false,
       watch: !once,
@@ -40,7 +44,7 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
     });
     const first = registry.status.lastReload;
     if (json) print(JSON.stringify(first));
-    else print(firstReport(registry, paths, once, style));
+    else print(firstReport(registry, printable(name), once, style));
     if (once) return first?.success === true ? 0 : 1;
 
     let before = registry.snapshot;
@@ -77,12 +81,11 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
 
 function firstReport(
   registry: AgentRegistry<AnyAgent>,
-  paths: readonly (string | URL)[],
+  where: string,
   once: boolean,
   style: Style,
 ): string {
   const { snapshot, status } = registry;
-  const where = printable(paths.join(", "));
   if (snapshot.revision === 0) {
     const next = once ? "" : `\nwaiting for a good ${where}, Ctrl-C ends`;
     return `${issueReport(status.issues, style)}${next}`;
@@ -107,11 +110,4 @@ function eventText(
 
 function isWorthALine(event: ReloadEvent, wasInSync: boolean): boolean {
   return event.type !== "unchanged" || !wasInSync;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

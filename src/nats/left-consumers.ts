@@ -1,0 +1,41 @@
+/** A consumer that a watch has made on the server. */
+export interface Consumer {
+  /** Rejects when the server cannot be asked, or has none. */
+  delete(): Promise<unknown>;
+}
+
+/**
+ * Deletes consumers that are no longer needed: the server would keep each for five minutes. One that cannot
+ * be deleted, because the server is away, gets another chance.
+ */
+export class LeftConsumers {
+  readonly #pending = new Set<Promise<void>>();
+  #failed: Consumer[] = [];
+  /** Whether there is no server to ask now. */
+  away = false;
+
+  /** Deletes a consumer, now or at the next {@linkcode retry}. */
+  delete(consumer: Consumer): void {
+    const failed = (): void => void this.#failed.push(consumer);
+    if (this.away) failed();
+    else this.wait(consumer.delete().then(() => {}, failed));
+  }
+
+  /** Deletes those that could not be deleted before, once. For when the server answers again. */
+  retry(): void {
+    for (const consumer of this.#failed.splice(0)) {
+      this.wait(consumer.delete().then(() => {}, () => {}));
+    }
+  }
+
+  /** Makes {@linkcode released} wait for something that never rejects. */
+  wait(pending: Promise<void>): void {
+    this.#pending.add(pending);
+    pending.finally(() => this.#pending.delete(pending));
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async released(): Promise<void> {
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+}
