@@ -7,7 +7,8 @@ const checks = {
   "lint": "deno lint --quiet",
   "lint of RxJS": "eslint --max-warnings 0 .",
   "types": "tsc -p .",
-  "types under Deno": "deno check --quiet mod.ts src/otel/instrument-registry.ts src/nats/mod.ts src/cli/main.ts",
+  "types under Deno":
+    "deno check --quiet mod.ts src/otel/instrument-registry.ts src/nats/mod.ts src/cli/main.ts",
   "documentation": "deno doc --lint --no-npm --quiet scripts/documented.ts",
   "examples in documentation":
     "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md docs",

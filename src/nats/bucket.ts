@@ -72,6 +72,11 @@ export function isMissing(error: unknown): boolean {
   return codeOf(error) === 10059;
 }
 
+/** Whether a request failed by an answer of the server, and not for want of one. */
+export function isAnswer(error: unknown): boolean {
+  return codeOf(error) !== 0;
+}
+
 /** One line that says why a request failed. */
 export function reasonOf(error: unknown): string {
   if (isMissing(error)) return "there is no such bucket";

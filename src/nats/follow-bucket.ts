@@ -71,9 +71,10 @@ export function followBucket$(options: FollowOptions): Observable<SourceChange> 
 }
 
 function connected$(options: FollowOptions): Observable<SourceChange> {
-  const { reader, failed$, name, pollMs } = options;
+  const { reader, failed$, left, name, pollMs } = options;
   const deaf$ = new Subject<void>();
   const poll$ = defer(() => timer(jittered(pollMs))).pipe(
+    tap(() => left.retry()),
     switchMap(() => from(reader.isBehind()).pipe(catchError(() => EMPTY))),
     filter((behind) => behind),
     // The watch has missed something, and may have lost its consumer without a word.

@@ -1,3 +1,5 @@
+import { isAnswer } from "./bucket.ts";
+
 /** A consumer that a watch has made on the server. */
 export interface Consumer {
   /** Rejects when the server cannot be asked, or has none. */
@@ -14,18 +16,15 @@ export class LeftConsumers {
   /** Whether there is no server to ask now. */
   away = false;
 
-  /** Deletes a consumer, now or at the next {@linkcode retry}. */
+  /** Deletes a consumer, now or at a {@linkcode retry}. */
   delete(consumer: Consumer): void {
-    const failed = (): void => void this.#failed.push(consumer);
-    if (this.away) failed();
-    else this.wait(consumer.delete().then(() => {}, failed));
+    if (this.away) this.#failed.push(consumer);
+    else this.wait(this.#delete(consumer));
   }
 
-  /** Deletes those that could not be deleted before, once. For when the server answers again. */
+  /** Deletes those that could not be deleted before. For when the server answers again. */
   retry(): void {
-    for (const consumer of this.#failed.splice(0)) {
-      this.wait(consumer.delete().then(() => {}, () => {}));
-    }
+    for (const consumer of this.#failed.splice(0)) this.delete(consumer);
   }
 
   /** Makes {@linkcode released} wait for something that never rejects. */
@@ -34,8 +33,18 @@ export class LeftConsumers {
     pending.finally(() => this.#pending.delete(pending));
   }
 
-  /** Resolves when nothing is under way any more. */
+  /** Resolves when nothing is under way any more, after a last try. */
   async released(): Promise<void> {
+    if (!this.away) this.retry();
     while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  async #delete(consumer: Consumer): Promise<void> {
+    try {
+      await consumer.delete();
+    } catch (error) {
+      // The server may say that there is none: then it is gone.
+      if (!isAnswer(error)) this.#failed.push(consumer);
+    }
   }
 }

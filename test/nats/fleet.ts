@@ -103,6 +103,12 @@ export async function startFollower(
   };
 }
 
+/** The text of a state with half a megabyte of comments behind it, the same ones for every label. */
+export function largeText(label: string): string {
+  const pad = Array.from({ length: 4_000 }, (_, at) => `# ${at} ${"-".repeat(120)}\n`);
+  return stateOf(label).text + pad.join("");
+}
+
 /** A registry whose every agent bears this label, which may be a number. */
 export function stateOf(label: string, agents?: number): Content {
   return content(`v${label}`, agents);

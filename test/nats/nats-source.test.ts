@@ -6,7 +6,7 @@ import { natsSource } from "../../src/nats/mod.ts";
 import { BucketPublisher } from "../../src/nats/bucket-publisher.ts";
 import { packDocuments } from "../../src/nats/packed-documents.ts";
 import { until } from "../until.ts";
-import { BUCKET, startFollower, startPublisher, stateOf } from "./fleet.ts";
+import { BUCKET, largeText, startFollower, startPublisher, stateOf } from "./fleet.ts";
 import { type NatsServer, natsTest, startNats } from "./nats-server.ts";
 
 /** What a follower is to be shown, without a registry behind it. */
@@ -46,12 +46,12 @@ describe("natsSource", () => {
   natsTest("fetches the chunks that changed, and no others", async () => {
     await using server = await startNats();
     await using publisher = await startPublisher(await server.connect());
-    publisher.write("one", 40_000);
+    publisher.writeText(largeText("one"));
     await publisher.published();
     const connection = await server.connect();
     await using follower = await startFollower(connection);
     const { inBytes: all } = connection.stats();
-    publisher.writeText(stateOf("one", 40_000).text.replace("vone", "vtwo"));
+    publisher.writeText(largeText("one").replace("vone", "vtwo"));
     await until(follower.registry.snapshot$, ({ agents }) => "vtwo" === labelIn(agents.get("a0")));
     expect(connection.stats().inBytes - all).toBeLessThan(all / 5);
   });

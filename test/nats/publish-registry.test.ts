@@ -4,7 +4,7 @@ import { type Manifest, parseManifest } from "../../src/nats/manifest.ts";
 import { publishRegistry } from "../../src/nats/mod.ts";
 import { sha256 } from "../../src/nats/sha256.ts";
 import { until } from "../until.ts";
-import { BUCKET, startFollower, startPublisher, stateOf } from "./fleet.ts";
+import { BUCKET, largeText, startFollower, startPublisher, stateOf } from "./fleet.ts";
 import { type NatsServer, natsTest, startNats } from "./nats-server.ts";
 
 async function bucketOf(server: NatsServer) {
@@ -23,11 +23,11 @@ describe("publishRegistry", () => {
   natsTest("puts documents as chunks by their hashes, and a manifest that names them", async () => {
     await using server = await startNats();
     await using publisher = await startPublisher(await server.connect(), { source: "tests" });
-    publisher.write("1", 60_000);
+    publisher.writeText(largeText("1"));
     await publisher.published();
     const { bucket, manifest } = await bucketOf(server);
     const { seq, source, publishedAt, documents } = await manifest();
-    const { text } = stateOf("1", 60_000);
+    const text = largeText("1");
     expect(source).toBe("tests");
     expect(Date.now() - seq).toBeLessThan(60_000);
     expect(Date.now() - Date.parse(publishedAt)).toBeLessThan(60_000);
@@ -63,13 +63,13 @@ describe("publishRegistry", () => {
   natsTest("sends only what changed, and nothing for what is there already", async () => {
     await using server = await startNats();
     await using publisher = await startPublisher(await server.connect());
-    publisher.write("one", 40_000);
+    publisher.writeText(largeText("one"));
     await publisher.published();
     const sent: { chunks: number; bytes: number }[] = [];
     publisher.publication.publish$.subscribe((event) => {
       if (event.type === "published") sent.push(event);
     });
-    publisher.writeText(stateOf("one", 40_000).text.replace("vone", "vtwo"));
+    publisher.writeText(largeText("one").replace("vone", "vtwo"));
     await publisher.published();
     expect(sent.at(-1)!.chunks).toBeLessThanOrEqual(2);
     expect(sent.at(-1)!.bytes).toBeLessThan(sent[0]!.bytes / 5);
@@ -193,7 +193,7 @@ describe("publishRegistry", () => {
     await publisher.published();
     const connection = await server.connect();
     Object.assign(connection.info!, { max_payload: 1_100 });
-    publisher.write("1", 20_000);
+    publisher.writeText(largeText("1"));
     await publisher.registry.reload();
     await using publication = publishRegistry(publisher.registry, connection, { bucket: BUCKET });
     const { error } = await until(publication.publish$, ({ type }) => type === "failed") as {
