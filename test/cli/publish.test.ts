@@ -80,6 +80,33 @@ describe("agent-registry publish", () => {
     }
   });
 
+  natsTest("prints no password of a URL that it publishes", async () => {
+    await using server = await startNats();
+    const from = `http://me:hush@127.0.0.1:${await freePort()}/a.yaml?key=hush`;
+    const publish = runInside(["publish", "--once", from, "--to", `${server.url}/agents`]);
+    expect(await publish.code).toBe(1);
+    expect(publish.text()).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/a\.yaml is not published$/m);
+    expect(publish.text() + publish.errors()).not.toContain("hush");
+  });
+
+  natsTest("fills a bucket that serve can serve, whose password it does not print", async () => {
+    await using server = await startNats({ args: ["--auth", "hush"], login: "hush" });
+    const url = `nats://hush@127.0.0.1:${server.port}/agents`;
+    const { path, save } = tempFile(registryText(["alpha"]));
+    const publish = runInside(["publish", ...quick, path, "--to", url]);
+    await publish.prints("published revision 1");
+    const serve = runInside(["serve", "--port", "0", "--debounce-ms", "20", url]);
+    const [address] = /http:\S+\//.exec(await serve.prints("Ctrl-C ends"))!;
+    save(registryText(["alpha", "beta"]));
+    await serve.prints("1 added");
+    expect(await (await fetch(`${address}agents`)).text()).toContain("beta");
+    for (const cli of [serve, publish]) {
+      cli.interrupt();
+      expect(await cli.code).toBe(0);
+      expect(cli.text() + cli.errors()).not.toContain("hush");
+    }
+  });
+
   test("says that a server cannot be reached: exit 1, or 2 for a query", async () => {
     const url = `nats://127.0.0.1:${await freePort()}/agents`;
     for (const [args, code] of [[["watch", url], 1], [["list", url], 2]] as const) {

@@ -88,6 +88,21 @@ describe("documents$", () => {
     expect(said.at(-1)).toEqual({ "a.yaml": other });
   });
 
+  test("gives nothing while a touched file keeps a revision pinned", async () => {
+    const { source, registry, said, listen } = await opened();
+    await using _ = registry;
+    listen();
+    source.write("a.yaml", other);
+    await registry.reload();
+    await registry.rollback(1);
+    const before = said.length;
+    const touched = until(registry.reload$, ({ cause }) => cause === "change");
+    source.write("a.yaml", `# touched\n${other}`);
+    expect((await touched).type).toBe("unchanged");
+    expect(registry.status.pinned).toBe(1);
+    expect(said.slice(before)).toEqual([]);
+  });
+
   test("completes when the registry is closed", async () => {
     const { registry } = await opened();
     let completed = false;
