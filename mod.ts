@@ -15,7 +15,11 @@
  */
 
 export { openRegistry, registryState$ } from "./src/registry/open-registry.ts";
-export type { AgentRegistry, ReloadOptions } from "./src/registry/agent-registry.ts";
+export type {
+  AgentRegistry,
+  ReloadOptions,
+  ServedDocuments,
+} from "./src/registry/agent-registry.ts";
 export type { RegistryView } from "./src/registry/registry-view.ts";
 export type { Guard, Verdict } from "./src/pipeline/guard.ts";
 export { maxRemoved } from "./src/registry/max-removed.ts";

@@ -4,3 +4,4 @@ export * from "../mod.ts";
 export * from "../src/otel/instrument-registry.ts";
 export * from "../src/serve/serve-registry.ts";
 export * from "../src/client/connect-registry.ts";
+export * from "../src/nats/mod.ts";

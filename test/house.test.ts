@@ -164,8 +164,18 @@ const rooms: Rooms = {
     packages: ["rxjs", "node:async_hooks"],
   },
   "src/cli": {
-    imports: ["mod.ts", "src/text", "src/version.ts", "src/serve/serve-registry.ts"],
-    packages: ["node:process", "node:util", "yaml", "srvx"],
+    imports: [
+      "mod.ts",
+      "src/text",
+      "src/version.ts",
+      "src/serve/serve-registry.ts",
+      "src/nats/mod.ts",
+    ],
+    packages: ["node:process", "node:util", "yaml", "srvx", "@nats-io/transport-node"],
+  },
+  "src/nats": {
+    imports: ["mod.ts", "src/operators"],
+    packages: ["rxjs", "@nats-io/kv", "@nats-io/nats-core", "node:buffer", "node:crypto"],
   },
   // Spoken by both ends of a connection.
   "src/protocol": { imports: ["src/model"] },
@@ -322,11 +332,23 @@ test("src/otel takes types of mod.ts only, and so loads nothing of it", () => {
   }
 });
 
-test("mod.ts is the only barrel and names what it exports", () => {
+test("src/nats takes types of mod.ts only, src/cli types of src/nats and its transport only", () => {
+  const valueImports = (room: string, from: RegExp) =>
+    files.filter((file) => file.startsWith(room)).flatMap((file) =>
+      (textOf(file).match(/^import (?!type )[^;]*";$/gm) ?? [])
+        .filter((line) => from.test(line))
+    );
+  expect(valueImports("src/nats/", /"(\.\.\/)+mod\.ts"/)).toEqual([]);
+  expect(valueImports("src/cli/", /nats\/mod\.ts"|@nats-io/)).toEqual([]);
+});
+
+test("entry points are the only barrels and name what they export", () => {
   for (const file of ["mod.ts", ...files]) {
     const text = textOf(file);
     expect(text, file).not.toMatch(/^export \*/m);
-    if (file !== "mod.ts") expect(text, file).not.toMatch(/^export \{[^}]*\} from/m);
+    if (file !== "mod.ts" && file !== "src/nats/mod.ts") {
+      expect(text, file).not.toMatch(/^export \{[^}]*\} from/m);
+    }
   }
 });
 

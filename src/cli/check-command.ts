@@ -1,5 +1,5 @@
 import { formatIssue, type Issue } from "../../mod.ts";
-import { load } from "./load.ts";
+import { load } from "./input/load.ts";
 import type { CheckCommand } from "./parse-command.ts";
 import { countOf, issueReport } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";

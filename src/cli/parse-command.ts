@@ -1,4 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { type NatsUrl, parseNatsUrl } from "./input/nats-url.ts";
+import { filesFrom, pathsFrom } from "./input/parse-paths.ts";
 import { type CliOptions, registryFlags, toOptions } from "./parse-options.ts";
 
 /** What the command line asks for. */
@@ -8,6 +10,7 @@ export type Command =
   | { readonly type: "misuse"; readonly message: string }
   | WatchCommand
   | ServeCommand
+  | PublishCommand
   | CheckCommand
   | ListCommand
   | ShowCommand
@@ -36,6 +39,14 @@ export interface ServeCommand extends RegistryCommand {
   readonly redact: readonly string[] | undefined;
   readonly frames: boolean;
   readonly base: string | undefined;
+}
+
+/** `agent-registry publish`. */
+export interface PublishCommand extends RegistryCommand {
+  readonly type: "publish";
+  readonly to: NatsUrl;
+  readonly replicas: number | undefined;
+  readonly once: boolean;
 }
 
 /** How `agent-registry check` writes. */
@@ -71,10 +82,9 @@ export interface SchemaCommand {
   readonly at: string | undefined;
 }
 
-const DEFAULT_PATH = "agent_registry.yaml";
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 7411;
-const COMMANDS = "watch, serve, check, list, search, show, diff or schema";
+const COMMANDS = "watch, serve, publish, check, list, search, show, diff or schema";
 const FORMATS = ["text", "json", "github"] as const;
 
 const flags = {
@@ -88,6 +98,8 @@ const flags = {
   redact: { type: "string", multiple: true },
   "no-frames": { type: "boolean", default: false },
   base: { type: "string" },
+  to: { type: "string" },
+  replicas: { type: "string" },
   ...registryFlags,
   help: { type: "boolean", short: "h", default: false },
   version: { type: "boolean", short: "v", default: false },
@@ -97,7 +109,7 @@ type Flag = keyof typeof flags;
 
 /** The flags that belong to one command; all others belong to every command. */
 const own: Partial<Record<Flag, readonly string[]>> = {
-  once: ["watch"],
+  once: ["watch", "publish"],
   port: ["serve"],
   host: ["serve"],
   token: ["serve"],
@@ -105,14 +117,16 @@ const own: Partial<Record<Flag, readonly string[]>> = {
   redact: ["serve"],
   "no-frames": ["serve"],
   base: ["serve"],
-  "on-invalid": ["watch", "serve", "list", "search", "show"],
-  "max-removed": ["watch", "serve"],
+  to: ["publish"],
+  replicas: ["publish"],
+  "on-invalid": ["watch", "serve", "publish", "list", "search", "show"],
+  "max-removed": ["watch", "serve", "publish"],
   cache: ["watch", "serve"],
   format: ["check"],
-  poll: ["watch", "serve"],
-  "poll-ms": ["watch", "serve"],
-  "debounce-ms": ["watch", "serve"],
-  "max-wait-ms": ["watch", "serve"],
+  poll: ["watch", "serve", "publish"],
+  "poll-ms": ["watch", "serve", "publish"],
+  "debounce-ms": ["watch", "serve", "publish"],
+  "max-wait-ms": ["watch", "serve", "publish"],
 };
 
 /** Reads the command line. */
@@ -157,6 +171,12 @@ function toCommand(args: readonly string[]): Command {
         frames: !values["no-frames"],
         base: values.base,
       };
+    case "publish":
+      return {
+        ...{ type: "publish", paths: filesFrom(words), options, json, once: values.once },
+        to: parseNatsUrl(values.to ?? ""),
+        replicas: replicasOf(values),
+      };
     case "check":
       return { type: "check", paths: pathsFrom(words), options, json, format: formatOf(values) };
     case "list":
@@ -186,23 +206,16 @@ function toCommand(args: readonly string[]): Command {
   }
 }
 
-function pathsFrom(words: readonly string[]): readonly (string | URL)[] {
-  return (words.length === 0 ? [DEFAULT_PATH] : words).map((word) => {
-    if (word === "") throw new Error("Expected a path, got an empty one");
-    if (/^https?:/i.test(word) && !URL.canParse(word)) {
-      throw new Error(`Expected a URL such as https://host/agents.yaml, got "${word}"`);
-    }
-    if (!word.startsWith("file:")) return word;
-    const url = new URL(word);
-    if (url.host !== "") throw new Error(`Expected a file: URL of this machine, got ${word}`);
-    return url;
-  });
-}
-
 function portOf({ port }: { port?: string | undefined }): number {
   if (port === undefined) return DEFAULT_PORT;
   if (/^\d+$/.test(port) && Number(port) <= 65_535) return Number(port);
   throw new Error(`Expected --port to be 0 to 65535, got "${port}"`);
+}
+
+function replicasOf({ replicas }: { replicas?: string | undefined }): number | undefined {
+  if (replicas === undefined) return undefined;
+  if (/^[1-5]$/.test(replicas)) return Number(replicas);
+  throw new Error(`Expected --replicas to be 1 to 5, got "${replicas}"`);
 }
 
 function formatOf({ format, json }: { format?: string | undefined; json: boolean }): CheckFormat {

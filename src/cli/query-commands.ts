@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { AgentNotFoundError, diffSnapshots, type Issue } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
-import { type AnyAgent, load } from "./load.ts";
+import { type AnyAgent, load } from "./input/load.ts";
 import type { DiffCommand, ListCommand, ShowCommand } from "./parse-command.ts";
 import { agentRows, changeLines, countOf, issueReport } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";

@@ -9,7 +9,7 @@ import {
 } from "../../mod.ts";
 import { cellText, columnsFor } from "../text/columns-for.ts";
 import { printable } from "../text/printable.ts";
-import type { AnyAgent } from "./load.ts";
+import type { AnyAgent } from "./input/load.ts";
 import type { Style } from "./style.ts";
 import { table } from "./table.ts";
 

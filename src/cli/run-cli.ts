@@ -1,6 +1,8 @@
+import { UnreachableError } from "./input/nats-connection.ts";
 import { checkCommand } from "./check-command.ts";
 import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
 import { type Command, parseCommand } from "./parse-command.ts";
+import { publishCommand } from "./publish-command.ts";
 import { schemaCommand } from "./schema-command.ts";
 import { serveCommand } from "./serve-command.ts";
 import { USAGE } from "./usage.ts";
@@ -36,6 +38,10 @@ export async function runCli(args: readonly string[], context: CliContext): Prom
   try {
     return await run(command, context);
   } catch (error) {
+    if (error instanceof UnreachableError) {
+      context.err.write(`${error.message}\n`);
+      return ["watch", "check", "publish"].includes(command.type) ? 1 : 2;
+    }
     // Whether an option takes a number is for the registry to say.
     const isMisuse = error instanceof RangeError ||
       (command.type === "serve" && error instanceof TypeError);
@@ -60,6 +66,8 @@ async function run(command: Command, context: CliContext): Promise<number> {
       return await watchCommand(command, context);
     case "serve":
       return await serveCommand(command, context);
+    case "publish":
+      return await publishCommand(command, context);
     case "check":
       return await checkCommand(command, context);
     case "list":

@@ -1,6 +1,8 @@
 import { openRegistry } from "../../mod.ts";
 import type { ServeOptions } from "../serve/serve-registry.ts";
 import { printable } from "../text/printable.ts";
+import { aborted } from "./aborted.ts";
+import { openInput } from "./input/open-input.ts";
 import type { ServeCommand } from "./parse-command.ts";
 import { issueReport } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
@@ -28,8 +30,9 @@ export async function serveCommand(command: ServeCommand, context: CliContext): 
   signals.on("SIGINT", interrupt);
   signals.on("SIGTERM", interrupt);
   try {
-    await using registry = await openRegistry([...paths], {
-      ...options,
+    await using opened = await openInput(paths, options);
+    await using registry = await openRegistry(opened.input, {
+      ...opened.options,
       required: false,
       logger: false,
     });
@@ -66,7 +69,7 @@ export async function serveCommand(command: ServeCommand, context: CliContext): 
     const style = styleFor(context, out);
     if (json) out.write(`${JSON.stringify({ url })}\n`);
     else {
-      out.write(`serving ${printable(paths.join(", "))} at ${url}, Ctrl-C ends\n`);
+      out.write(`serving ${printable(opened.name)} at ${url}, Ctrl-C ends\n`);
       if (!registry.status.inSync) out.write(issueReport(registry.status.issues, style));
     }
     if (!isLocal && token === undefined) {
@@ -110,12 +113,5 @@ function after(ms: number): Promise<void> {
     const timer = setTimeout(resolve, ms);
     // Nothing is to wait for it when the connections have ended before.
     (timer as { unref?: () => void }).unref?.();
-  });
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

@@ -4,6 +4,8 @@ export const USAGE = `Follow an agent registry file live, or ask it something.
 Usage:
   agent-registry watch  [paths...]          print the agents, then what every reload did
   agent-registry serve  [paths...]          follow, and serve over HTTP with a page to look at it
+  agent-registry publish [paths...] --to NATS_URL
+                                            publish them, and every change, to many machines
   agent-registry check  [paths...]          validate: exit 0 when all is well, 1 when not
   agent-registry list   [paths...]          print the agents
   agent-registry search TEXT [paths...]     print the agents that hold a text: exit 1 when none does
@@ -12,8 +14,10 @@ Usage:
   agent-registry schema                     print the JSON Schema of a registry file, for editors
 
 Paths are files, directories, globs in quotes, or URLs: agents/ 'teams/*.yaml' https://host/a.yaml.
-The default is agent_registry.yaml. A registry that cannot be loaded is exit code 1 for watch and
-check, 2 for the others; so is a call that is wrong.
+The default is agent_registry.yaml. In place of paths, nats://127.0.0.1:4222/agents is what was
+published to a bucket of NATS JetStream (tls:// for TLS; a user and password, or a token, before the
+host). A registry that cannot be loaded is exit code 1 for watch, publish and check, 2 for the others; so
+is a call that is wrong.
 
 Options:
   --json             print JSON; with watch one event a line
@@ -33,12 +37,13 @@ Options:
   -h, --help         print this
   -v, --version      print the version
 
-Options of watch:
-  --once             print the first load and exit: 0 when it is good, 1 when not
+Options of watch and publish:
+  --once             print, or publish, the first load and exit: 0 when it is good, 1 when not
 
-Options of watch and serve:
+Options of watch, serve and publish:
   --max-removed N    refuse the loss of more than this part of the agents at once, such as 0.5
   --cache PATH       keep the last good documents in a file, and open from it when they are broken
+                     (not for publish)
   --debounce-ms N    quiet time before a reload (default: the file's own, else 250)
   --max-wait-ms N    reload at least this often under constant writing (default 2000)
   --poll             find changes by polling alone
@@ -53,6 +58,10 @@ Options of serve:
   --redact FIELD     leave a field out of everything that is served; more than once for several
   --no-frames        leave the lines of the file out of issues
   --base PATH        serve below a path, such as /agents
+
+Options of publish:
+  --to NATS_URL      where to, such as nats://127.0.0.1:4222/agents; a bucket that is not there is made
+  --replicas N       on how many servers of a cluster a bucket that is made is kept (default 1)
 
 Options of check:
   --format FORMAT    text, json, or github for annotations in a workflow (default text)

@@ -7,7 +7,9 @@ import {
   type ReloadEvent,
 } from "../../mod.ts";
 import { printable } from "../text/printable.ts";
-import type { AnyAgent } from "./load.ts";
+import { aborted } from "./aborted.ts";
+import type { AnyAgent } from "./input/load.ts";
+import { openInput } from "./input/open-input.ts";
 import type { WatchCommand } from "./parse-command.ts";
 import { agentTable, eventReport, issueReport, warnings } from "./report.ts";
 import type { CliContext } from "./run-cli.ts";
@@ -22,7 +24,7 @@ const HINDRANCES: ReadonlySet<IssueCode> = new Set([
 
 /** Prints the registry, and what every reload did, until it is interrupted. */
 export async function watchCommand(command: WatchCommand, context: CliContext): Promise<number> {
-  const { paths, once, json, options } = command;
+  const { once, json } = command;
   const { out, signals } = context;
   const style = styleFor(context, context.out);
   const print = (text: string): void => void out.write(`${text}\n`);
@@ -32,7 +34,9 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
   signals.on("SIGINT", interrupt);
   signals.on("SIGTERM", interrupt);
   try {
-    await using registry = await openRegistry([...paths], {
+    await using opened = await openInput(command.paths, command.options);
+    const { input, options, name } = opened;
+    await using registry = await openRegistry(input, {
       ...options,
       required: false,
       watch: !once,
@@ -40,7 +44,7 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
     });
     const first = registry.status.lastReload;
     if (json) print(JSON.stringify(first));
-    else print(firstReport(registry, paths, once, style));
+    else print(firstReport(registry, printable(name), once, style));
     if (once) return first?.success === true ? 0 : 1;
 
     let before = registry.snapshot;
@@ -77,12 +81,11 @@ export async function watchCommand(command: WatchCommand, context: CliContext): 
 
 function firstReport(
   registry: AgentRegistry<AnyAgent>,
-  paths: readonly (string | URL)[],
+  where: string,
   once: boolean,
   style: Style,
 ): string {
   const { snapshot, status } = registry;
-  const where = printable(paths.map(nameOf).join(", "));
   if (snapshot.revision === 0) {
     const next = once ? "" : `\nwaiting for a good ${where}, Ctrl-C ends`;
     return `${issueReport(status.issues, style)}${next}`;
@@ -90,13 +93,6 @@ function firstReport(
   const next = once ? [] : [style.dim(`following ${where}, Ctrl-C ends`), ""];
   const issues = status.inSync ? [] : ["", issueReport(status.issues, style).trimEnd()];
   return [agentTable(snapshot, style), ...issues, ...warnings(snapshot, style), ...next].join("\n");
-}
-
-/** Without the user, password and query of a URL, which may be secret. */
-function nameOf(path: string | URL): string {
-  if (!/^https?:/i.test(String(path)) || !URL.canParse(String(path))) return String(path);
-  const { origin, pathname } = new URL(path);
-  return `${origin}${pathname}`;
 }
 
 // The very first good load after a bad start shows everything, later ones only what changed.
@@ -114,11 +110,4 @@ function eventText(
 
 function isWorthALine(event: ReloadEvent, wasInSync: boolean): boolean {
   return event.type !== "unchanged" || !wasInSync;
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

@@ -34,7 +34,7 @@ import { type Guard, guarded$ } from "./guard.ts";
 import type { Attempt, OnInvalid, Outcome } from "./outcome.ts";
 import { causeOf, type PipelineRequest, type ReloadRequest } from "./requests.ts";
 import { SOURCE_PATH, sourceIssue } from "../model/source-issue.ts";
-import { afterAttempt, type LoadState, nextOutcome } from "./state.ts";
+import { afterAttempt, type LoadState, nextOutcome, type TakenDocuments } from "./state.ts";
 
 /** The quiet time before a reload when neither options nor files say another, in milliseconds. */
 const DEFAULT_DEBOUNCE_MS = 250;
@@ -56,6 +56,8 @@ export interface ReloadOptions<A> extends DecodeOptions<A> {
   readonly guard?: Guard<A> | undefined;
   /** What a failed first load falls back on. */
   readonly cache?: ReadingCache | undefined;
+  /** Whether somebody wants the documents behind what is served. @default () => false */
+  readonly documentsWanted?: (() => boolean) | undefined;
 }
 
 /** The quiet time before a reload, in milliseconds. */
@@ -73,8 +75,9 @@ export function reload$<A extends object>(
   requests: readonly ReloadRequest[],
   options: ReloadOptions<A>,
 ): Observable<LoadState<A>> {
-  const { scheduler = asyncScheduler, cache, watch$ } = options;
+  const { scheduler = asyncScheduler, cache, watch$, documentsWanted } = options;
   return defer(() => {
+    const wanted = documentsWanted?.() === true;
     const cause = causeOf(requests);
     const stopped$ = watch$.pipe(filter((on) => !on && cause === "change"));
     const watchdog = new Watchdog<Stalled["what"]>(STALLED_AFTER_MS, scheduler);
@@ -90,6 +93,7 @@ export function reload$<A extends object>(
             goodDocuments: cache !== undefined && outcome.issues.length === 0
               ? reading?.documents
               : undefined,
+            takenDocuments: wanted ? takenDocuments(reading, attempt, outcome) : undefined,
           })),
         )
       ),
@@ -194,6 +198,15 @@ function outcome$<A extends object>(
       );
     }),
   );
+}
+
+function takenDocuments<A>(
+  reading: SourceReading | undefined,
+  { decoded: { lost = new Map() } }: Attempt<A>,
+  { type, heldByPin }: Outcome<A>,
+): TakenDocuments | undefined {
+  if (reading === undefined || type === "rejected" || heldByPin === true) return undefined;
+  return { documents: reading.documents, lost };
 }
 
 function isDecodeFailure({ code }: Issue): boolean {

@@ -49,6 +49,15 @@ export interface LoadState<A> {
   readonly answered: readonly PipelineRequest<A>[];
   /** For the cache: what the latest reload has read, when nothing was wrong with it. */
   readonly goodDocuments: readonly SourceDocument[] | undefined;
+  /** When they are wanted: the documents behind what the latest reload serves, unless it was refused. */
+  readonly takenDocuments: TakenDocuments | undefined;
+}
+
+/** The documents of a reload that was applied, wholly or in part. */
+export interface TakenDocuments {
+  readonly documents: readonly SourceDocument[];
+  /** The paths, of documents or what they stand in, whose agents stay as they were. */
+  readonly lost: ReadonlyMap<string, unknown>;
 }
 
 /** The state before anything was loaded. */
@@ -70,6 +79,7 @@ export function initialState<A extends object>(now: Date): LoadState<A> {
     stalled: undefined,
     answered: [],
     goodDocuments: undefined,
+    takenDocuments: undefined,
   };
 }
 
@@ -121,6 +131,7 @@ export function afterAttempt<A extends object>(
     stalled: undefined,
     answered: [],
     goodDocuments: undefined,
+    takenDocuments: undefined,
   };
 }
 
@@ -139,6 +150,7 @@ export function afterRollback<A extends object>(
     lastReload: eventOf(state.snapshot, outcome, facts),
     contentAtPin: state.latestContent,
     goodDocuments: undefined,
+    takenDocuments: undefined,
   };
 }
 

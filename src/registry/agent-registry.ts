@@ -1,6 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
+import type { Observable } from "rxjs";
 import type { ReloadEvent } from "../model/reload-event.ts";
+import type { SourceDocument } from "../model/source-reading.ts";
 import type { RegistryView } from "./registry-view.ts";
 
 /** How to wait for {@linkcode AgentRegistry.reload}. */
@@ -9,11 +11,30 @@ export interface ReloadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The documents behind one revision. */
+export interface ServedDocuments {
+  /** The revision that they became, or that they left as it was. */
+  readonly revision: number;
+  /**
+   * All of them, as they were read. One that cannot be read at all (`onInvalid: "isolate"` keeps its
+   * agents) is here as it last could be.
+   */
+  readonly documents: readonly SourceDocument[];
+}
+
 /**
  * A registry that follows its files. All its Observables are hot, never error, and complete when the
  * registry is closed.
  */
 export interface AgentRegistry<A> extends RegistryView<A> {
+  /**
+   * The documents behind what is served, for whoever hands them on: those of each reload that was not
+   * refused. Replays the latest, never errors, completes on close, emits after `reload$`.
+   *
+   * Nothing is kept for it until it is first subscribed: then the registry reads once more, unless a
+   * revision is pinned. A rollback has no documents and emits nothing.
+   */
+  readonly documents$: Observable<ServedDocuments>;
   /**
    * Reloads now, without debounce, and tells what came of it. Calls that come while a reload runs are
    * answered together by the next one. A file that was written to within the last 250 ms is read once

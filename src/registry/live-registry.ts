@@ -9,7 +9,7 @@ import {
   Subject,
   type Subscription,
 } from "rxjs";
-import type { AgentRegistry, ReloadOptions } from "./agent-registry.ts";
+import type { AgentRegistry, ReloadOptions, ServedDocuments } from "./agent-registry.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import type { Decoder } from "../decode/decoded-registry.ts";
 import type { Guard } from "../pipeline/guard.ts";
@@ -25,6 +25,7 @@ import type { OnInvalid } from "../pipeline/outcome.ts";
 import { PendingRequests } from "./pending-requests.ts";
 import { pipeline$, type PipelineStep } from "../pipeline/pipeline.ts";
 import type { RegistryCache } from "../cache/registry-cache.ts";
+import { DocumentKeeper } from "./document-keeper.ts";
 import { RegistryHistory } from "./registry-history.ts";
 import { settlesWithin } from "./settles-within.ts";
 import { RegistryLog } from "../logging/registry-log.ts";
@@ -69,6 +70,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
   readonly #requests = new Subject<PipelineRequest<A>>();
   readonly #watch: BehaviorSubject<boolean>;
   readonly #agents = new AgentStreams<A>(() => this.snapshot);
+  readonly #documents = new DocumentKeeper(() => this.#readAgain());
   readonly #pending = new PendingRequests<PipelineRequest<A>>();
   readonly #history: RegistryHistory<A>;
   readonly #running: Subscription;
@@ -89,7 +91,12 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
     this.#cache?.issue$.subscribe((issues) => this.#log.caching(issues));
-    const step$ = pipeline$({ ...options, watch$: this.#watch, request$: this.#requests });
+    const step$ = pipeline$({
+      ...options,
+      watch$: this.#watch,
+      request$: this.#requests,
+      documentsWanted: () => this.#documents.wanted,
+    });
     this.#running = leaveAsyncContext(() => step$.subscribe((step) => this.#publish(step)));
   }
 
@@ -103,6 +110,10 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
 
   get history(): readonly ReloadEvent[] {
     return this.#history.events;
+  }
+
+  get documents$(): Observable<ServedDocuments> {
+    return this.#documents.documents$;
   }
 
   agent(id: string): A {
@@ -222,6 +233,15 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     if (load.goodDocuments !== undefined) this.#cache?.save(load.goodDocuments);
     this.#pending.answer(load.answered, event);
     this.#events.next(event);
+    if (load.takenDocuments !== undefined) {
+      this.#documents.take(event.revision, load.takenDocuments);
+    }
+  }
+
+  /** What was read before somebody wanted it was not kept. A reload would end a rollback: that stays. */
+  #readAgain(): void {
+    if (this.#closing !== undefined || this.status.pinned !== undefined) return;
+    leaveAsyncContext(() => this.#requests.next({ type: "reload", cause: "manual" }));
   }
 
   #ask(request: PipelineRequest<A>, signal?: AbortSignal): Promise<ReloadEvent> {
@@ -245,6 +265,7 @@ export class LiveRegistry<A extends object> implements AgentRegistry<A> {
     for (const subject of [this.#snapshots, this.#statuses, this.#events, this.#watch]) {
       subject.complete();
     }
+    this.#documents.complete();
     if (this.#cache !== undefined && !(await settlesWithin(this.#cache.close(), MAX_CLOSE_MS))) {
       this.#log.cacheUnfinished(this.#cache.path);
     }

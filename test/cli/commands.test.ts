@@ -137,7 +137,7 @@ test.each([
   [["show"], "Expected the id of an agent"],
   [["diff", "a"], "Expected two files to compare, got 1"],
   [["check", "--format", "xml"], 'Expected --format to be text, json, github, got "xml"'],
-  [["list", "--once"], "--once goes with watch only"],
+  [["list", "--once"], "--once goes with watch, publish only"],
   [["list", ""], "Expected a path, got an empty one"],
 ])("agent-registry %j exits 2", async (args, message) => {
   const { code, err } = await run(...args);

@@ -158,7 +158,10 @@ describe("agent-registry", () => {
     [["watch", "--debounce-ms", "soon"], 'Expected --debounce-ms to be a number, got "soon"'],
     [["watch", "--nope"], "--nope"],
     [["watch", "--on-invalid", "ignore"], 'reject or isolate, got "ignore"'],
-    [["check", "--on-invalid", "isolate"], "--on-invalid goes with watch, list, search, show only"],
+    [
+      ["check", "--on-invalid", "isolate"],
+      "--on-invalid goes with watch, serve, publish, list, search, show only",
+    ],
     [["watch", "--once", "--poll-ms", "0", "x"], "Expected pollMs to be more than 0"],
   ])("exits 2 for %j", async (args, message) => {
     const cli = runInside(args);

@@ -1,6 +1,11 @@
-import { type Issue, openRegistry, RegistryLoadError, type RegistrySnapshot } from "../../mod.ts";
-
-import type { CliOptions } from "./parse-options.ts";
+import {
+  type Issue,
+  openRegistry,
+  RegistryLoadError,
+  type RegistrySnapshot,
+} from "../../../mod.ts";
+import { openInput } from "./open-input.ts";
+import type { CliOptions } from "../parse-options.ts";
 
 /** An agent of whatever schema. */
 export interface AnyAgent {
@@ -20,8 +25,9 @@ export async function load(
   options: CliOptions,
 ): Promise<Loaded> {
   try {
-    await using registry = await openRegistry([...paths], {
-      ...options,
+    await using opened = await openInput(paths, options);
+    await using registry = await openRegistry(opened.input, {
+      ...opened.options,
       watch: false,
       logger: false,
     });
