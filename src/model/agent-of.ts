@@ -45,14 +45,12 @@ export type SchemaOption =
  */
 export type AgentOf<S extends SchemaOption> = [S, TObject<AgentFields>] extends
   [TObject<AgentFields>, S] ? Agent
-  : AgentOfOther<S>;
-
-type AgentOfOther<S extends SchemaOption> =
-  & (S extends TSchema ? DeepReadonly<Static<S>>
-    // Inferred into a parameter of its own, so that each variant of a union is mapped by itself.
-    : S extends StandardSchemaV1
-      ? StandardSchemaV1.InferOutput<S> extends infer Output
-        ? { readonly [K in keyof Output]: K extends "id" ? string : DeepReadonly<Output[K]> }
-      : never
-    : never)
-  & { readonly id: string };
+  :
+    & (S extends TSchema ? DeepReadonly<Static<S>>
+      // Inferred into a parameter of its own, so that each variant of a union is mapped by itself.
+      : S extends StandardSchemaV1
+        ? StandardSchemaV1.InferOutput<S> extends infer Output
+          ? { readonly [K in keyof Output]: K extends "id" ? string : DeepReadonly<Output[K]> }
+        : never
+      : never)
+    & { readonly id: string };
