@@ -72,7 +72,7 @@ test("connectRegistry resolves with everything that the server has to tell", asy
   expect(registry.status.watching).toBe("events");
   expect(registry.history).toHaveLength(2);
   expect(Object.isFrozen(registry.agent("a"))).toBe(true);
-  expect(registry.snapshot.agents).not.toHaveProperty("set");
+  expect(() => (registry.snapshot.agents as Map<string, unknown>).set("z", 1)).toThrow(TypeError);
 });
 
 test("only what changed travels, and what did not stays the very same", async () => {

@@ -5,7 +5,6 @@ import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
 import { parseYaml } from "../parse/parse-yaml.ts";
 import { error } from "../report/finding.ts";
-import { isDocumentMarker, nextLine } from "./byte-lines.ts";
 import type { DecodedDocument, DecodedFile } from "./decoded-file.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument } from "./plan-document.ts";
@@ -32,8 +31,6 @@ export interface FileOptions {
   /** Whether no entry is told apart from the others before the document is parsed. */
   readonly isWhole: boolean;
 }
-
-const PERCENT = 37;
 
 /**
  * Takes a file apart as far as its agents: told apart by their lines where that can be done, else parsed in
@@ -105,48 +102,37 @@ function* planSplit<A>(
   paths: readonly (readonly string[])[],
   known: DecodedFile<A> | undefined,
 ): ParseSteps<readonly PlannedDocument<A>[] | undefined> {
-  const ranges = layout.documents === undefined
-    ? [{ bytes, start: 0, end: bytes.length, line: 0 }]
-    : documentRanges(bytes);
-  const planned: PlannedDocument<A>[] = [];
-  for (const [at, range] of ranges?.entries() ?? []) {
-    const before = knownDocument(known, range, at);
-    const split = yield* splitDocument(
-      range,
-      paths,
-      before && { ...before.range, regions: before.regions },
-    );
-    if (split === undefined && layout.documents === undefined) return undefined;
-    const regions = split ?? [];
-    const outline = outlineOf(bytes, range.start, range.end, range.line, regions.map(leftOutOf));
-    if (outline.problem !== undefined) return undefined;
-    const parsed = before?.outline.text === outline.text
-      ? before.parsed
-      : (yield* parseYaml(outline.text, true))[0] ?? unparsed();
-    // What stands between two separators is mostly a comment.
-    if (split === undefined && parsed.root?.type === "null") continue;
-    // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
-    const isLinked = parsed.hasRepeatedAnchor === true ||
-      (parsed.root === undefined && parsed.isWellFormed === true);
-    if (split !== undefined && isLinked) return undefined;
-    // What is no text at all is told before what is no YAML.
-    if (parsed.root === undefined && !isText(bytes)) return undefined;
-    const plan = planDocument(outline, parsed, regions, { layout, path });
-    // A document that is not wanted is to be well-formed, too.
-    if (plan === "whole" || (plan === undefined && split !== undefined)) return undefined;
-    if (plan !== undefined) planned.push({ range, plan: sameMetadata(plan, before, outline) });
-    yield;
-  }
-  return ranges === undefined ? undefined : planned;
+  const range = { bytes, start: 0, end: bytes.length, line: 0 };
+  const before = knownDocument(known, range);
+  const regions = yield* splitDocument(
+    range,
+    paths,
+    before && { ...before.range, regions: before.regions },
+  );
+  if (regions === undefined) return undefined;
+  const outline = outlineOf(bytes, range.start, range.end, range.line, regions.map(leftOutOf));
+  if (outline.problem !== undefined) return undefined;
+  const parsed = before?.outline.text === outline.text
+    ? before.parsed
+    : (yield* parseYaml(outline.text, true))[0] ?? unparsed();
+  // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
+  const isLinked = parsed.hasRepeatedAnchor === true ||
+    (parsed.root === undefined && parsed.isWellFormed === true);
+  if (isLinked) return undefined;
+  // What is no text at all is told before what is no YAML.
+  if (parsed.root === undefined && !isText(bytes)) return undefined;
+  const plan = planDocument(outline, parsed, regions, { layout, path });
+  if (plan === "whole" || plan === undefined) return undefined;
+  yield;
+  return [{ range, plan: sameMetadata(plan, before, outline) }];
 }
 
-/** The document that was at this place: as many as they are, they hardly change places. */
+/** The document as it was read last. */
 function knownDocument<A>(
   known: DecodedFile<A> | undefined,
   range: DocumentRange,
-  at: number,
 ): DecodedDocument<A> | undefined {
-  const document = known?.documents[at];
+  const document = known?.documents[0];
   return document?.range.bytes === known?.bytes && range.bytes !== known?.bytes
     ? document
     : undefined;
@@ -159,23 +145,6 @@ function sameMetadata<A>(
   { text }: Outline,
 ): DocumentPlan<A> {
   return before?.outline.text === text ? { ...plan, metadata: before.metadata } : plan;
-}
-
-/** The documents of a file, by the lines that separate them; undefined when one has directives. */
-function documentRanges(bytes: Uint8Array): readonly DocumentRange[] | undefined {
-  const ranges: DocumentRange[] = [];
-  let [start, line, lines] = [0, 0, 0];
-  const close = (end: number): void => {
-    if (end > start) ranges.push({ bytes, start, end, line });
-    [start, line] = [end, lines];
-  };
-  for (let at = 0; at < bytes.length; lines++) {
-    if (bytes[at] === PERCENT) return undefined;
-    if (isDocumentMarker(bytes, at, bytes.length)) close(at);
-    at = nextLine(bytes, at, bytes.length);
-  }
-  close(bytes.length);
-  return ranges;
 }
 
 /** Whether bytes are UTF-8 without NUL. */

@@ -46,7 +46,8 @@ const STEP = 256;
 export function splittablePaths(
   { at, id, documents, extract }: Layout,
 ): readonly (readonly string[])[] | undefined {
-  if (extract !== undefined || typeof documents === "function") return undefined;
+  // Which documents are wanted, and what is refused in one, is told of the file as a whole.
+  if (extract !== undefined || documents !== undefined) return undefined;
   // What is named by its file is one agent, and no map of them.
   if (id?.some((rule) => "part" in rule) === true) return undefined;
   if (at.some((keys) => keys.includes("*"))) return undefined;
@@ -54,12 +55,7 @@ export function splittablePaths(
   const isWithin = at.some((outer) =>
     at.some((inner) => inner !== outer && outer.every((key, index) => inner[index] === key))
   );
-  if (isWithin) return undefined;
-  // What stands at such a key says whether the document is wanted.
-  const asked = Object.keys(documents ?? {});
-  return at.some(([key]) => key === undefined ? asked.length > 0 : asked.includes(key))
-    ? undefined
-    : at;
+  return isWithin ? undefined : at;
 }
 
 /**
