@@ -26,7 +26,7 @@ const times = (count: number, line: (at: number) => string): string =>
 const agent = (id: string, owner: string): string =>
   `  ${id}:\n    name: A\n    category: test\n    environment: test\n    owner: ${owner}\n` +
   "    version: 1.0.0\n    location: a\n";
-const any = { schema: AnyAgentSchema } as const;
+const anyAgent = { schema: AnyAgentSchema } as const;
 const promptOf = ({ snapshot }: Outcome): string => String(snapshot.get("a")?.["prompt"]);
 
 /** The texts, by what is in them. */
@@ -41,7 +41,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, HostileText>> = {
   },
   "200,000 agents of one id, in a list": {
     text: () => `agents:\n${times(200_000, (at) => `  - id: same\n    name: Agent ${at}\n`)}`,
-    options: any,
+    options: anyAgent,
     expected: "duplicate-agent",
   },
   "100,000 broken agents": {
@@ -80,37 +80,37 @@ export const HOSTILE_TEXTS: Readonly<Record<string, HostileText>> = {
   },
   "a double-quoted value of 10 MB": {
     text: () => `agents:\n  a:\n    prompt: "${"words \\n ".repeat(10 * MB / 9)}"\n`,
-    options: any,
+    options: anyAgent,
     expected: (outcome) => promptOf(outcome) === "words \n ".repeat(10 * MB / 9),
   },
   "a single-quoted value of 10 MB": {
     text: () => `agents:\n  a:\n    prompt: '${"it''s ".repeat(10 * MB / 6)}'\n`,
-    options: any,
+    options: anyAgent,
     expected: (outcome) => promptOf(outcome) === "it's ".repeat(10 * MB / 6),
   },
   "a plain value of 10 MB": {
     text: () => `agents:\n  a:\n    prompt: ${"word ".repeat(10 * MB / 5)}\n`,
-    options: any,
+    options: anyAgent,
     expected: (outcome) => promptOf(outcome) === "word ".repeat(10 * MB / 5).trimEnd(),
   },
   "a block value of 10 MB": {
     text: () => `agents:\n  a:\n    prompt: |\n${"      words\n".repeat(10 * MB / 12)}`,
-    options: any,
+    options: anyAgent,
     expected: (outcome) => promptOf(outcome) === "words\n".repeat(10 * MB / 12),
   },
   "3,000 levels of maps": {
     text: () => `agents:\n  a:\n${times(3_000, (at) => `${" ".repeat(at + 4)}k:\n`)}`,
-    options: any,
+    options: anyAgent,
     expected: "too-deep",
   },
   "3,000 levels of flow lists": {
     text: () => `agents:\n  a: ${"[".repeat(3_000)}${"]".repeat(3_000)}\n`,
-    options: any,
+    options: anyAgent,
     expected: "too-deep",
   },
   "- - - -, 100,000 deep": {
     text: () => `agents:\n  a:\n    x:\n    ${"- ".repeat(100_000)}1\n`,
-    options: any,
+    options: anyAgent,
     expected: "too-deep",
   },
   "an unclosed quote in 10 MB": {
@@ -118,13 +118,13 @@ export const HOSTILE_TEXTS: Readonly<Record<string, HostileText>> = {
       `agents:\n  a:\n    prompt: "open\n${
         times(10 * MB / 30, (at) => `      and so on, line ${at}\n`)
       }`,
-    options: any,
+    options: anyAgent,
     expected: "yaml-syntax",
   },
   "an unclosed quote before 50,000 agents": {
     text: () =>
       `agents:\n  a:\n    prompt: "open\n${times(50_000, (at) => agent(`agent_${at}`, "team"))}`,
-    options: any,
+    options: anyAgent,
     expected: "yaml-syntax",
   },
 };

@@ -1,12 +1,6 @@
 import { changesBetween } from "../model/changes.ts";
 import { deepFreeze } from "../model/deep-freeze.ts";
-import {
-  appliedEvent,
-  partialEvent,
-  rejectedEvent,
-  type ReloadEvent,
-  unchangedEvent,
-} from "../model/reload-event.ts";
+import { type ReloadEvent, reloadEventOf } from "../model/reload-event.ts";
 import type { RegistrySnapshot } from "../model/snapshot.ts";
 import { type RegistryStatus, toStatus } from "../model/status.ts";
 import { patchedSnapshot, snapshotFrom } from "../protocol/apply-message.ts";
@@ -127,16 +121,7 @@ function eventFrom(reload: WireReload): ReloadEvent {
   );
   const common = { ...facts, timestamp: new Date(facts.timestamp) };
   const changed = changes ?? { added: [], updated: [], removed: [] };
-  switch (type) {
-    case "applied":
-      return appliedEvent(common, changed);
-    case "partial":
-      return partialEvent(common, changed, issues);
-    case "rejected":
-      return rejectedEvent(common, issues);
-    case "unchanged":
-      return unchangedEvent(common);
-  }
+  return reloadEventOf(type, common, changed, issues);
 }
 
 function statusFrom(

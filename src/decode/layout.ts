@@ -58,25 +58,6 @@ export function toLayout(options: LayoutOptions = {}): Layout {
   };
 }
 
-/** The layout whose agents stand below a key, or are the whole document. */
-export function layoutBelow(key: string | undefined): Layout {
-  return { ...toLayout(), at: [key === undefined ? [] : [key]] };
-}
-
-/**
- * The one key below which agents stand, or no key when they are the whole document; undefined when a
- * layout is not as plain as that.
- */
-export function plainKeyOf({ at, id, documents, extract }: Layout): [] | [string] | undefined {
-  const [[key, ...inner] = [], ...others] = at;
-  if (others.length + inner.length > 0 || (id ?? documents ?? extract) !== undefined) {
-    return undefined;
-  }
-  if (key === undefined) return [];
-  // A key that needs no quotes, and is text without doubt.
-  return /^[A-Za-z][\w-]*$/.test(key) && !/^(?:null|true|false)$/i.test(key) ? [key] : undefined;
-}
-
 function texts(name: "at" | "id", value: string | readonly string[]): readonly string[] {
   const all = typeof value === "string" ? [value] : value;
   if (!Array.isArray(all) || all.length === 0 || all.some((one) => typeof one !== "string")) {

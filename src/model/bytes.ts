@@ -6,12 +6,6 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a === b || equals(a, b);
 }
 
-/** Whether two byte arrays show the same memory in part. */
-export function overlap(a: Uint8Array, b: Uint8Array): boolean {
-  return a.buffer === b.buffer && a.byteOffset < b.byteOffset + b.byteLength &&
-    b.byteOffset < a.byteOffset + a.byteLength;
-}
-
 /** How many bytes two arrays have in common at their start. */
 export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
   const [x, y] = [asBuffer(a), asBuffer(b)];

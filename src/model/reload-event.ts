@@ -123,6 +123,25 @@ export function unchangedEvent(facts: Facts): UnchangedEvent {
   return event<UnchangedEvent>({ type: "unchanged", ...facts, success: true });
 }
 
+/** Makes the event of a type, of what that type tells. */
+export function reloadEventOf(
+  type: ReloadEvent["type"],
+  facts: Facts,
+  changes: Changes,
+  issues: readonly Issue[],
+): ReloadEvent {
+  switch (type) {
+    case "applied":
+      return appliedEvent(facts, changes);
+    case "partial":
+      return partialEvent(facts, changes, issues);
+    case "rejected":
+      return rejectedEvent(facts, issues);
+    case "unchanged":
+      return unchangedEvent(facts);
+  }
+}
+
 const eventPrototype = printedBy((event: ReloadEvent): string => {
   const served = `revision ${event.revision} (${event.agentsCount} agents)`;
   const took = `in ${event.durationMs.toFixed(1)} ms`;

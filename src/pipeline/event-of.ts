@@ -1,10 +1,4 @@
-import {
-  appliedEvent,
-  partialEvent,
-  rejectedEvent,
-  type ReloadEvent,
-  unchangedEvent,
-} from "../model/reload-event.ts";
+import { type ReloadEvent, reloadEventOf } from "../model/reload-event.ts";
 import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
 import type { Attempt, Outcome } from "./outcome.ts";
 
@@ -22,14 +16,5 @@ export function eventOf<A>(
   const issues = cacheIssue === undefined
     ? outcome.issues
     : Object.freeze([...outcome.issues, cacheIssue]);
-  switch (type) {
-    case "applied":
-      return appliedEvent(facts, changes);
-    case "partial":
-      return partialEvent(facts, changes, issues);
-    case "rejected":
-      return rejectedEvent(facts, issues);
-    case "unchanged":
-      return unchangedEvent(facts);
-  }
+  return reloadEventOf(type, facts, changes, issues);
 }

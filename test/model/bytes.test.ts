@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { commonPrefix, commonSuffix, overlap, sameBytes } from "../../src/model/bytes.ts";
+import { commonPrefix, commonSuffix, sameBytes } from "../../src/model/bytes.ts";
 
 describe.each([["Buffer", globalThis.Buffer], ["no Buffer, as in a browser", undefined]])(
   "with %s",
@@ -44,12 +44,3 @@ describe.each([["Buffer", globalThis.Buffer], ["no Buffer, as in a browser", und
     });
   },
 );
-
-test("overlap tells whether two views share a byte", () => {
-  const bytes = new Uint8Array(10);
-  expect(overlap(bytes.subarray(0, 4), bytes.subarray(3, 6))).toBe(true);
-  expect(overlap(bytes.subarray(3, 6), bytes.subarray(0, 4))).toBe(true);
-  expect(overlap(bytes.subarray(0, 4), bytes.subarray(4))).toBe(false);
-  expect(overlap(bytes.subarray(4), bytes.subarray(0, 4))).toBe(false);
-  expect(overlap(bytes, new Uint8Array(10))).toBe(false);
-});

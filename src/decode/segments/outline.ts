@@ -1,6 +1,5 @@
 import { decodeText } from "../parse/decode-text.ts";
 import { countLines } from "./byte-lines.ts";
-import type { FoundRegion } from "./find-region.ts";
 import type { RegionShape } from "./region.ts";
 
 /** A part of an outline's text. */
@@ -87,9 +86,4 @@ export function placeInOutline(
 ): Piece & { readonly inside: number } {
   const piece = pieces.findLast((one) => one.offset <= offset) ?? pieces[0]!;
   return { ...piece, inside: offset - piece.offset };
-}
-
-/** A region of which it is known where it ends. */
-export function leftOut({ shape, start }: FoundRegion, end: number, lines: number): LeftOut {
-  return { shape, start, end, lines };
 }
