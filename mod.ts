@@ -29,18 +29,18 @@ export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/lay
 export type { RegistryState } from "./src/pipeline/status-of.ts";
 export type { LogFields, Logger } from "./src/logging/logger.ts";
 
-export { AgentSchema } from "./src/model/agent-schema.ts";
-export type { Agent, AgentFields, OpenName } from "./src/model/agent-schema.ts";
-export { AnyAgentSchema } from "./src/model/any-agent-schema.ts";
-export type { AgentOf, SchemaOption } from "./src/model/agent-of.ts";
-export type { DeepReadonly } from "./src/model/deep-readonly.ts";
-export type { StandardSchemaV1 } from "./src/model/standard-schema.ts";
-export type { AgentFilter, FieldFilter } from "./src/model/agent-filter.ts";
-export type { Changes } from "./src/model/changes.ts";
-export { diffSnapshots } from "./src/model/diff-snapshots.ts";
-export type { FieldChange, SnapshotDiff } from "./src/model/diff-snapshots.ts";
-export { formatIssue } from "./src/model/issue.ts";
-export type { Issue, IssueCode } from "./src/model/issue.ts";
+export { AgentSchema } from "./src/model/agent/agent-schema.ts";
+export type { Agent, AgentFields, OpenName } from "./src/model/agent/agent-schema.ts";
+export { AnyAgentSchema } from "./src/model/agent/any-agent-schema.ts";
+export type { AgentOf, SchemaOption } from "./src/model/agent/agent-of.ts";
+export type { DeepReadonly } from "./src/model/value/deep-readonly.ts";
+export type { StandardSchemaV1 } from "./src/model/agent/standard-schema.ts";
+export type { AgentFilter, FieldFilter } from "./src/model/agent/agent-filter.ts";
+export type { Changes } from "./src/model/report/changes.ts";
+export { diffSnapshots } from "./src/model/snapshot/diff-snapshots.ts";
+export type { FieldChange, SnapshotDiff } from "./src/model/snapshot/diff-snapshots.ts";
+export { formatIssue } from "./src/model/report/issue.ts";
+export type { Issue, IssueCode } from "./src/model/report/issue.ts";
 export type {
   AppliedEvent,
   PartialEvent,
@@ -49,19 +49,22 @@ export type {
   ReloadCommon,
   ReloadEvent,
   UnchangedEvent,
-} from "./src/model/reload-event.ts";
+} from "./src/model/report/reload-event.ts";
 export type {
   Origin,
   RegistrySnapshot,
   SearchOptions,
   SnapshotJson,
-} from "./src/model/snapshot.ts";
-export { registryJsonSchema } from "./src/model/registry-json-schema.ts";
-export type { JsonSchema, RegistryJsonSchemaOptions } from "./src/model/registry-json-schema.ts";
-export type { RegistryStatistics } from "./src/model/statistics.ts";
-export type { RegistryStatus, Stalled, Watching } from "./src/model/status.ts";
-export { AgentNotFoundError } from "./src/model/agent-not-found-error.ts";
-export { RegistryLoadError } from "./src/model/registry-load-error.ts";
+} from "./src/model/snapshot/snapshot.ts";
+export { registryJsonSchema } from "./src/model/agent/registry-json-schema.ts";
+export type {
+  JsonSchema,
+  RegistryJsonSchemaOptions,
+} from "./src/model/agent/registry-json-schema.ts";
+export type { RegistryStatistics } from "./src/model/snapshot/statistics.ts";
+export type { RegistryStatus, Stalled, Watching } from "./src/model/report/status.ts";
+export { AgentNotFoundError } from "./src/model/agent/agent-not-found-error.ts";
+export { RegistryLoadError } from "./src/model/report/registry-load-error.ts";
 
 export { fileSource } from "./src/source/file-source.ts";
 export type { FileSourceOptions } from "./src/source/file-source.ts";
@@ -71,4 +74,4 @@ export type { HttpHeaders } from "./src/source/http/http-check.ts";
 export { memorySource } from "./src/source/memory-source.ts";
 export type { MemorySource } from "./src/source/memory-source.ts";
 export type { ReadRequest, RegistrySource, SourceChange } from "./src/source/registry-source.ts";
-export type { SourceDocument, SourceReading } from "./src/model/source-reading.ts";
+export type { SourceDocument, SourceReading } from "./src/model/report/source-reading.ts";

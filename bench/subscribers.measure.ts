@@ -1,7 +1,7 @@
 import { BehaviorSubject, distinctUntilChanged, map } from "rxjs";
 import { memorySource, openRegistry } from "../mod.ts";
 import { AgentStreams } from "../src/registry/agent-streams.ts";
-import { changesBetween } from "../src/model/changes.ts";
+import { changesBetween } from "../src/model/report/changes.ts";
 import { medians } from "./compare.ts";
 import { measure } from "./measure.ts";
 import { heldMb } from "./memory.ts";

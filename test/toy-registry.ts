@@ -1,9 +1,9 @@
 import type { DecodedRegistry, Decoder } from "../src/decode/decoded-registry.ts";
 import { LiveRegistry, type LiveRegistryOptions } from "../src/registry/live-registry.ts";
 import { toLogger } from "../src/logging/logger.ts";
-import type { Issue } from "../src/model/issue.ts";
-import type { Origin } from "../src/model/snapshot.ts";
-import type { SourceReading } from "../src/model/source-reading.ts";
+import type { Issue } from "../src/model/report/issue.ts";
+import type { Origin } from "../src/model/snapshot/snapshot.ts";
+import type { SourceReading } from "../src/model/report/source-reading.ts";
 import { type MemorySource, memorySource } from "../src/source/memory-source.ts";
 
 /** An agent of a language that can be broken in every way, and in a few letters. */

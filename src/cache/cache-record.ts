@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { SourceDocument } from "../model/source-reading.ts";
+import type { SourceDocument } from "../model/report/source-reading.ts";
 
 /** What a cache holds: documents that were good, and where they came from. */
 export interface CacheRecord {

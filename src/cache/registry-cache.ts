@@ -1,8 +1,8 @@
 import { BehaviorSubject, distinctUntilChanged, type Observable } from "rxjs";
-import { errorText } from "../model/error-text.ts";
-import type { Issue, IssueCode } from "../model/issue.ts";
-import { sameDocuments } from "../model/same-reading.ts";
-import type { SourceDocument } from "../model/source-reading.ts";
+import { errorText } from "../model/report/error-text.ts";
+import type { Issue, IssueCode } from "../model/report/issue.ts";
+import { sameDocuments } from "../model/report/same-reading.ts";
+import type { SourceDocument } from "../model/report/source-reading.ts";
 import type { CachedReading, ReadingCache } from "../pipeline/fallback.ts";
 import { decodeRecord, encodeRecord } from "./cache-record.ts";
 import type { CacheStore } from "./cache-store.ts";

@@ -18,8 +18,8 @@
 
 import { filter, firstValueFrom, type MonoTypeOperatorFunction, type Observable, tap } from "rxjs";
 import { toLogger } from "../logging/logger.ts";
-import type { Agent } from "../model/agent-schema.ts";
-import { RegistryLoadError } from "../model/registry-load-error.ts";
+import type { Agent } from "../model/agent/agent-schema.ts";
+import { RegistryLoadError } from "../model/report/registry-load-error.ts";
 import type { RegistryView } from "../registry/registry-view.ts";
 import { checkConnectOptions, type ConnectOptions, type HeaderFields } from "./connect-options.ts";
 import { ConnectedRegistry } from "./connected-registry.ts";

@@ -1,8 +1,8 @@
 import type { Observable, Subscription } from "rxjs";
-import { emptySnapshot } from "../model/snapshot.ts";
-import type { Issue } from "../model/issue.ts";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import { type RegistryStatus, toStatus } from "../model/status.ts";
+import { emptySnapshot } from "../model/snapshot/snapshot.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import { type RegistryStatus, toStatus } from "../model/report/status.ts";
 import type { Logger } from "../logging/logger.ts";
 import { ReadSide } from "../registry/read-side.ts";
 import type { RegistryView } from "../registry/registry-view.ts";

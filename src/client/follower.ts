@@ -1,8 +1,8 @@
-import { changesBetween } from "../model/changes.ts";
-import { deepFreeze } from "../model/deep-freeze.ts";
-import { type ReloadEvent, reloadEventOf } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
-import { type RegistryStatus, toStatus } from "../model/status.ts";
+import { changesBetween } from "../model/report/changes.ts";
+import { deepFreeze } from "../model/value/deep-freeze.ts";
+import { type ReloadEvent, reloadEventOf } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import { type RegistryStatus, toStatus } from "../model/report/status.ts";
 import { patchedSnapshot, snapshotFrom } from "../protocol/apply-message.ts";
 import { parseEventId } from "../protocol/event-id.ts";
 import {

@@ -1,7 +1,7 @@
-import type { Changes } from "../model/changes.ts";
-import type { Issue } from "../model/issue.ts";
-import type { Origin } from "../model/snapshot.ts";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { Changes } from "../model/report/changes.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { Origin } from "../model/snapshot/snapshot.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 
 /** What a reading says, all of it; to be applied only when there are no `errors`. */
 export interface DecodedRegistry<A> {

@@ -1,6 +1,6 @@
-import type { SchemaOption } from "../model/agent-of.ts";
-import { ReadOnlyMap } from "../model/read-only-map.ts";
-import type { Origin } from "../model/snapshot.ts";
+import type { SchemaOption } from "../model/agent/agent-of.ts";
+import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
+import type { Origin } from "../model/snapshot/snapshot.ts";
 import type { DecodedRegistry, Decoder } from "./decoded-registry.ts";
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";

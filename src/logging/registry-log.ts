@@ -1,9 +1,9 @@
 import type { LogFields, Logger } from "./logger.ts";
-import type { Changes } from "../model/changes.ts";
-import { type Issue, type IssueCode, placeOf } from "../model/issue.ts";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import { SOURCE_PATH } from "../model/source-issue.ts";
-import type { RegistryStatus, Stalled } from "../model/status.ts";
+import type { Changes } from "../model/report/changes.ts";
+import { type Issue, type IssueCode, placeOf } from "../model/report/issue.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import { SOURCE_PATH } from "../model/report/source-issue.ts";
+import type { RegistryStatus, Stalled } from "../model/report/status.ts";
 
 /** How many ids of a kind a line holds. */
 const MAX_IDS = 20;

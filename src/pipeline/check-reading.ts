@@ -1,5 +1,5 @@
-import type { Issue } from "../model/issue.ts";
-import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { SourceDocument, SourceReading } from "../model/report/source-reading.ts";
 
 /**
  * Checks what a source gave: one written in JavaScript may pass on whatever a server sent.

@@ -1,9 +1,9 @@
 import { asyncScheduler, catchError, type Observable, of, type SchedulerLike } from "rxjs";
 import type { DecodedRegistry, Decoder } from "../decode/decoded-registry.ts";
-import type { Issue } from "../model/issue.ts";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 import { inSlices$ } from "../operators/in-slices.ts";
-import { sourceIssue } from "../model/source-issue.ts";
+import { sourceIssue } from "../model/report/source-issue.ts";
 
 /** How long decoding runs at a time, in milliseconds, before other work gets its turn. */
 const SLICE_MS = 6;

@@ -1,5 +1,5 @@
-import { type ReloadEvent, reloadEventOf } from "../model/reload-event.ts";
-import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
+import { type ReloadEvent, reloadEventOf } from "../model/report/reload-event.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import type { Attempt, Outcome } from "./outcome.ts";
 
 /** The event that tells of an outcome. */

@@ -1,10 +1,10 @@
 import { catchError, defer, map, type Observable, of, switchMap } from "rxjs";
 import type { ObservableInput } from "rxjs";
-import { changesBetween } from "../model/changes.ts";
-import { errorText } from "../model/error-text.ts";
-import type { Issue } from "../model/issue.ts";
-import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
-import type { SourceDocument } from "../model/source-reading.ts";
+import { changesBetween } from "../model/report/changes.ts";
+import { errorText } from "../model/report/error-text.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import type { SourceDocument } from "../model/report/source-reading.ts";
 import { type DecodeOptions, decodeReading$ } from "./decode-reading.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
 

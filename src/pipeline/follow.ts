@@ -10,12 +10,12 @@ import {
   switchMap,
   timer,
 } from "rxjs";
-import type { Issue } from "../model/issue.ts";
-import type { Watching } from "../model/status.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { Watching } from "../model/report/status.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import { isIssue } from "./check-reading.ts";
 import type { ReloadRequest } from "./requests.ts";
-import { sourceIssue } from "../model/source-issue.ts";
+import { sourceIssue } from "../model/report/source-issue.ts";
 
 /** How changes are detected, and the issues with that. */
 export interface WatchState {

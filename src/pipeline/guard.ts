@@ -1,8 +1,8 @@
 import { catchError, defer, from, map, type Observable, of } from "rxjs";
-import type { Changes } from "../model/changes.ts";
-import { errorText } from "../model/error-text.ts";
-import type { Issue } from "../model/issue.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { Changes } from "../model/report/changes.ts";
+import { errorText } from "../model/report/error-text.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 import { type Outcome, refusedOutcome } from "./outcome.ts";
 
 /** What a {@linkcode Guard} answers: `true`, or the reason why not. */

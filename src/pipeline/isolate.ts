@@ -1,8 +1,8 @@
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
-import type { Issue } from "../model/issue.ts";
-import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
-import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
-import { SOURCE_PATH } from "../model/source-issue.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { findByPathOrAncestor } from "../model/value/find-by-path-or-ancestor.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import { SOURCE_PATH } from "../model/report/source-issue.ts";
 
 /** The part of a reading that can be served. */
 export interface Content<A>

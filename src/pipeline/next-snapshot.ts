@@ -1,8 +1,8 @@
-import { type Changes, changesBetween, isEmpty } from "../model/changes.ts";
-import type { Issue } from "../model/issue.ts";
-import { ReadOnlyMap } from "../model/read-only-map.ts";
-import { sameValue } from "../model/same-value.ts";
-import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
+import { type Changes, changesBetween, isEmpty } from "../model/report/changes.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
+import { sameValue } from "../model/value/same-value.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import type { Content } from "./isolate.ts";
 
 /** The snapshot to serve after a reload or a rollback. */

@@ -1,9 +1,9 @@
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
-import { toChanges } from "../model/changes.ts";
-import type { Issue } from "../model/issue.ts";
-import { ReadOnlyMap } from "../model/read-only-map.ts";
-import type { ReloadCause, ReloadEvent } from "../model/reload-event.ts";
-import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
+import { toChanges } from "../model/report/changes.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
+import type { ReloadCause, ReloadEvent } from "../model/report/reload-event.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import { canIsolate, isolate } from "./isolate.ts";
 import { type NextSnapshot, nextSnapshot } from "./next-snapshot.ts";
 

@@ -14,11 +14,11 @@ import {
   throwIfEmpty,
 } from "rxjs";
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
-import type { Issue } from "../model/issue.ts";
-import { sameReading } from "../model/same-reading.ts";
-import { Snapshot } from "../model/snapshot.ts";
-import type { SourceReading } from "../model/source-reading.ts";
-import type { Stalled } from "../model/status.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { sameReading } from "../model/report/same-reading.ts";
+import { Snapshot } from "../model/snapshot/snapshot.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
+import type { Stalled } from "../model/report/status.ts";
 import { Watchdog } from "../operators/watchdog.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import { checkReading } from "./check-reading.ts";
@@ -33,7 +33,7 @@ import {
 import { type Guard, guarded$ } from "./guard.ts";
 import type { Attempt, OnInvalid, Outcome } from "./outcome.ts";
 import { causeOf, type PipelineRequest, type ReloadRequest } from "./requests.ts";
-import { SOURCE_PATH, sourceIssue } from "../model/source-issue.ts";
+import { SOURCE_PATH, sourceIssue } from "../model/report/source-issue.ts";
 import { afterAttempt, type LoadState, nextOutcome, type TakenDocuments } from "./state.ts";
 
 /** The quiet time before a reload when neither options nor files say another, in milliseconds. */

@@ -1,5 +1,5 @@
-import type { ReloadCause } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { ReloadCause } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 
 /** A request to reload now, without waiting for quiet. */
 export interface ReloadRequest {

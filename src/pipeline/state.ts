@@ -1,8 +1,13 @@
-import type { Issue } from "../model/issue.ts";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import { emptySnapshot, type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
-import type { SourceDocument, SourceReading } from "../model/source-reading.ts";
-import type { Stalled } from "../model/status.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import {
+  emptySnapshot,
+  type Origin,
+  type RegistrySnapshot,
+  Snapshot,
+} from "../model/snapshot/snapshot.ts";
+import type { SourceDocument, SourceReading } from "../model/report/source-reading.ts";
+import type { Stalled } from "../model/report/status.ts";
 import { eventOf } from "./event-of.ts";
 import {
   type Attempt,

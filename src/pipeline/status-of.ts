@@ -1,6 +1,6 @@
-import type { Issue } from "../model/issue.ts";
-import { type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
-import { type RegistryStatus, toStatus } from "../model/status.ts";
+import type { Issue } from "../model/report/issue.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import { type RegistryStatus, toStatus } from "../model/report/status.ts";
 import type { WatchState } from "./follow.ts";
 import type { LoadState } from "./state.ts";
 

@@ -1,8 +1,8 @@
-import { deepFreeze } from "../model/deep-freeze.ts";
-import { ReadOnlyMap } from "../model/read-only-map.ts";
-import { sameValue } from "../model/same-value.ts";
-import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot.ts";
-import type { Issue } from "../model/issue.ts";
+import { deepFreeze } from "../model/value/deep-freeze.ts";
+import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
+import { sameValue } from "../model/value/same-value.ts";
+import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import type { Issue } from "../model/report/issue.ts";
 import type { WireAgent, WireOrigin, WirePatch, WireSnapshot } from "./messages.ts";
 import { movedOrigin } from "./moved-origin.ts";
 

@@ -1,7 +1,7 @@
-import type { Changes } from "../model/changes.ts";
-import type { Issue } from "../model/issue.ts";
-import type { ReloadCause, ReloadEvent } from "../model/reload-event.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import type { Changes } from "../model/report/changes.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { ReloadCause, ReloadEvent } from "../model/report/reload-event.ts";
+import type { RegistryStatus } from "../model/report/status.ts";
 
 /**
  * The version of what stands in docs/protocol.md. It rises when an older client would take a message for

@@ -1,4 +1,4 @@
-import type { Origin } from "../model/snapshot.ts";
+import type { Origin } from "../model/snapshot/snapshot.ts";
 
 /** A JSON Pointer that ends in the number of an item, in two parts. */
 export interface ItemPointer {

@@ -1,5 +1,5 @@
-import { sameValue } from "../model/same-value.ts";
-import type { Origin, RegistrySnapshot } from "../model/snapshot.ts";
+import { sameValue } from "../model/value/same-value.ts";
+import type { Origin, RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 import type { WireAgent, WireMove, WireOrder, WireOrigin, WirePatch } from "./messages.ts";
 import { itemOf } from "./moved-origin.ts";
 

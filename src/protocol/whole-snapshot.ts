@@ -1,4 +1,4 @@
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 import type { WireAgent, WireSnapshot } from "./messages.ts";
 import { wireOrigin } from "./patch-between.ts";
 

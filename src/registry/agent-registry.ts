@@ -1,8 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 import type { Observable } from "rxjs";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import type { SourceDocument } from "../model/source-reading.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import type { SourceDocument } from "../model/report/source-reading.ts";
 import type { RegistryView } from "./registry-view.ts";
 
 /** How to wait for {@linkcode AgentRegistry.reload}. */

@@ -1,6 +1,6 @@
 import { distinctUntilChanged, Observable, Subject } from "rxjs";
-import type { Changes } from "../model/changes.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { Changes } from "../model/report/changes.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 
 /**
  * A stream for each agent that somebody is subscribed to. A reload touches the streams of the agents

@@ -1,5 +1,5 @@
 import { defer, type Observable, ReplaySubject } from "rxjs";
-import { findByPathOrAncestor } from "../model/find-by-path-or-ancestor.ts";
+import { findByPathOrAncestor } from "../model/value/find-by-path-or-ancestor.ts";
 import type { ServedDocuments } from "./agent-registry.ts";
 import type { TakenDocuments } from "../pipeline/state.ts";
 

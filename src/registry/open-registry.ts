@@ -12,9 +12,9 @@ import {
 import type { AgentRegistry } from "./agent-registry.ts";
 import { createDecoder } from "../decode/decoder.ts";
 import { LiveRegistry } from "./live-registry.ts";
-import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
-import { AgentSchema } from "../model/agent-schema.ts";
-import { RegistryLoadError } from "../model/registry-load-error.ts";
+import type { AgentOf, SchemaOption } from "../model/agent/agent-of.ts";
+import { AgentSchema } from "../model/agent/agent-schema.ts";
+import { RegistryLoadError } from "../model/report/registry-load-error.ts";
 import { pipeline$ } from "../pipeline/pipeline.ts";
 import { withSafeFunctions } from "./option-functions.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";

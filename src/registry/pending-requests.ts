@@ -1,4 +1,4 @@
-import type { ReloadEvent } from "../model/reload-event.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
 
 interface Pending {
   resolve(event: ReloadEvent): void;

@@ -1,10 +1,10 @@
 import { BehaviorSubject, distinctUntilChanged, map, type Observable, Subject } from "rxjs";
-import type { AgentFilter } from "../model/agent-filter.ts";
-import { AgentNotFoundError } from "../model/agent-not-found-error.ts";
-import type { Changes } from "../model/changes.ts";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import type { AgentFilter } from "../model/agent/agent-filter.ts";
+import { AgentNotFoundError } from "../model/agent/agent-not-found-error.ts";
+import type { Changes } from "../model/report/changes.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import type { RegistryStatus } from "../model/report/status.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { latestIterator } from "./latest-iterator.ts";
 

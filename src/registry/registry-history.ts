@@ -1,5 +1,5 @@
-import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 
 /** The latest reload events, and the latest snapshots to go back to: as many of each, no more. */
 export class RegistryHistory<A> {

@@ -1,9 +1,9 @@
 import type { LayoutOptions } from "../decode/layout-options.ts";
 import type { Guard } from "../pipeline/guard.ts";
 import type { Logger } from "../logging/logger.ts";
-import type { AgentOf, SchemaOption } from "../model/agent-of.ts";
-import type { AgentSchema } from "../model/agent-schema.ts";
-import { checkOptionNames, kindOf } from "../model/option-names.ts";
+import type { AgentOf, SchemaOption } from "../model/agent/agent-of.ts";
+import type { AgentSchema } from "../model/agent/agent-schema.ts";
+import { checkOptionNames, kindOf } from "../model/report/option-names.ts";
 import type { OnInvalid } from "../pipeline/outcome.ts";
 import type { FileSourceOptions } from "../source/file-source.ts";
 import type { HttpSourceOptions } from "../source/http-source.ts";

@@ -1,8 +1,8 @@
 import type { Observable } from "rxjs";
-import type { AgentFilter } from "../model/agent-filter.ts";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import type { AgentFilter } from "../model/agent/agent-filter.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import type { RegistryStatus } from "../model/report/status.ts";
 
 /**
  * What can be read of a registry, whether this process follows the files (`openRegistry`) or another one

@@ -1,4 +1,4 @@
-import { diffSnapshots, type FieldChange } from "../model/diff-snapshots.ts";
+import { diffSnapshots, type FieldChange } from "../model/snapshot/diff-snapshots.ts";
 import type { WireReload } from "../protocol/messages.ts";
 import type { RegistryFeed } from "./registry-feed.ts";
 

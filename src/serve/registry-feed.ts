@@ -1,7 +1,7 @@
 import { type Observable, Subject } from "rxjs";
-import type { ReloadEvent } from "../model/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot.ts";
-import type { RegistryStatus } from "../model/status.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import type { RegistryStatus } from "../model/report/status.ts";
 import { parseEventId } from "../protocol/event-id.ts";
 import {
   type ChangeMessage,
@@ -12,9 +12,9 @@ import {
 } from "../protocol/messages.ts";
 import { patchBetween } from "../protocol/patch-between.ts";
 import { wholeSnapshot } from "../protocol/whole-snapshot.ts";
-import type { Redaction } from "./redaction.ts";
+import type { Redaction } from "./routes/redaction.ts";
 import type { ServedRegistry } from "./served-registry.ts";
-import { toJson } from "./to-json.ts";
+import { toJson } from "./routes/to-json.ts";
 
 /** How many reloads and snapshots are kept for followers that come back, if the history is shorter. */
 const KEPT = 8;

@@ -19,14 +19,14 @@
 import { Hono } from "hono";
 import { toLogger } from "../logging/logger.ts";
 import { Followers } from "./followers.ts";
-import { problem } from "./problem.ts";
-import { Redaction } from "./redaction.ts";
+import { problem } from "./routes/problem.ts";
+import { Redaction } from "./routes/redaction.ts";
 import { RegistryFeed } from "./registry-feed.ts";
-import { addReadRoutes } from "./read-routes.ts";
-import { addRequestChecks } from "./request-checks.ts";
+import { addReadRoutes } from "./routes/read-routes.ts";
+import { addRequestChecks } from "./routes/request-checks.ts";
 import { checkServeOptions, type ServeOptions } from "./serve-options.ts";
 import type { ServedRegistry } from "./served-registry.ts";
-import { addWriteRoutes } from "./write-routes.ts";
+import { addWriteRoutes } from "./routes/write-routes.ts";
 
 export type { ServedRegistry, ServeOptions };
 

@@ -1,5 +1,5 @@
 import { defer, forkJoin, map, merge } from "rxjs";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
 
 type Watching = Extract<SourceChange, { readonly type: "watching" }>;

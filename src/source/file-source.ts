@@ -1,6 +1,6 @@
 import { setMaxListeners } from "node:events";
 import { Observable } from "rxjs";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 import { toFileInput } from "./find/file-input.ts";
 import { parseGlobs } from "./find/glob.ts";
 import { FileWatch, type FileWatchOptions } from "./watch/file-watch.ts";

@@ -4,7 +4,7 @@ import { HttpDocument, type HttpReading } from "./http/http-document.ts";
 import { toHttpTargets } from "./http/http-target.ts";
 import { MAX_TIMER_MS, positive } from "./positive.ts";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 
 /** What only URLs have. */
 export interface HttpSourceOptions {

@@ -1,6 +1,6 @@
 import type { Observable } from "rxjs";
-import type { Issue } from "../model/issue.ts";
-import type { SourceReading } from "../model/source-reading.ts";
+import type { Issue } from "../model/report/issue.ts";
+import type { SourceReading } from "../model/report/source-reading.ts";
 
 /** What a source reports: something may have changed, or it now watches in another way. */
 export type SourceChange =

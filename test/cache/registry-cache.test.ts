@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Subject } from "rxjs";
 import { describe, expect, test } from "vitest";
-import type { Issue } from "../../src/model/issue.ts";
+import type { Issue } from "../../src/model/report/issue.ts";
 import { RegistryCache } from "../../src/cache/registry-cache.ts";
 import { decodeRecord, encodeRecord } from "../../src/cache/cache-record.ts";
 import type { CacheStore } from "../../src/cache/cache-store.ts";

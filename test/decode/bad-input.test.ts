@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { IssueCode } from "../../src/model/issue.ts";
+import type { IssueCode } from "../../src/model/report/issue.ts";
 import { decode, flow } from "./decode-one.ts";
 
 const bytes = (...parts: (string | number[])[]) =>

@@ -1,6 +1,6 @@
 import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import { createDecoder } from "./sync-decoder.ts";
-import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
+import { type Agent, AgentSchema } from "../../src/model/agent/agent-schema.ts";
 
 /** The required fields, each with a valid value. */
 export const valid = {

@@ -1,4 +1,4 @@
-import type { IssueCode } from "../../src/model/issue.ts";
+import type { IssueCode } from "../../src/model/report/issue.ts";
 
 /** Every code that decoding may give. */
 export const CODES: readonly IssueCode[] = [

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createDecoder } from "./sync-decoder.ts";
 import { pointerTo, tokensOf } from "../../src/decode/report/pointer.ts";
-import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
-import type { Issue } from "../../src/model/issue.ts";
+import { type Agent, AgentSchema } from "../../src/model/agent/agent-schema.ts";
+import type { Issue } from "../../src/model/report/issue.ts";
 import { decode, flow, valid } from "./decode-one.ts";
 
 const place = ({ code, line, column, pointer }: Issue) => [code, line, column, pointer];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { sameValue } from "../../src/model/same-value.ts";
+import { sameValue } from "../../src/model/value/same-value.ts";
 import { CODES } from "./issue-codes.ts";
 import { decode, flow, valid } from "./decode-one.ts";
 

@@ -1,5 +1,5 @@
 import type { DecodedRegistry, Decoder } from "../../src/decode/decoded-registry.ts";
-import type { SourceReading } from "../../src/model/source-reading.ts";
+import type { SourceReading } from "../../src/model/report/source-reading.ts";
 
 /** Goes through all steps of some work, and waits for what they wait for. */
 export async function runSteps<R>(

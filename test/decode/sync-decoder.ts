@@ -2,8 +2,8 @@ import * as yaml from "yaml";
 import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import { createDecoder as createSteppingDecoder } from "../../src/decode/decoder.ts";
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
-import type { SchemaOption } from "../../src/model/agent-of.ts";
-import type { SourceReading } from "../../src/model/source-reading.ts";
+import type { SchemaOption } from "../../src/model/agent/agent-of.ts";
+import type { SourceReading } from "../../src/model/report/source-reading.ts";
 
 /** A decoder that goes through all its steps at once. */
 export type SyncDecoder<A> = (

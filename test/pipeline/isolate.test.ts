@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
 import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
-import { Snapshot } from "../../src/model/snapshot.ts";
-import type { SourceDocument } from "../../src/model/source-reading.ts";
+import { Snapshot } from "../../src/model/snapshot/snapshot.ts";
+import type { SourceDocument } from "../../src/model/report/source-reading.ts";
 import type { Attempt } from "../../src/pipeline/outcome.ts";
 import {
   afterAttempt,

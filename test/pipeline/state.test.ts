@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDecoder } from "../decode/sync-decoder.ts";
-import { type Agent, AgentSchema } from "../../src/model/agent-schema.ts";
-import type { Issue } from "../../src/model/issue.ts";
+import { type Agent, AgentSchema } from "../../src/model/agent/agent-schema.ts";
+import type { Issue } from "../../src/model/report/issue.ts";
 import { afterAttempt, initialState, type LoadState } from "../../src/pipeline/state.ts";
 import { type RegistryState, statusOf } from "../../src/pipeline/status-of.ts";
 import { flow } from "../decode/decode-one.ts";

@@ -5,7 +5,7 @@ import type { ReloadEvent } from "../../mod.ts";
 import { isRefused, type ModelEvent, RegistryModel, textOf } from "./registry-model.ts";
 import { openToys, type Toy } from "../toy-registry.ts";
 import { until } from "../until.ts";
-import type { RegistrySnapshot } from "../../src/model/snapshot.ts";
+import type { RegistrySnapshot } from "../../src/model/snapshot/snapshot.ts";
 
 const ids = ["a", "b", "c", "d"];
 const paths = ["x", "y"];

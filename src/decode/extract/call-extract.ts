@@ -1,5 +1,5 @@
-import { deepFreeze } from "../../model/deep-freeze.ts";
-import { isRecord } from "../../model/is-record.ts";
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 import type { LayoutOptions } from "../layout-options.ts";
 import { dataOf, type DataPlaces, nodeOf } from "../parse/plain-data.ts";
 import { describeNode, type TreeNode } from "../parse/tree.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../model/is-record.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 import { error, type Finding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
 

@@ -1,4 +1,4 @@
-import { isRecord } from "../../model/is-record.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 
 /**
  * What several documents say around their agents, together: maps are merged key by key, lists joined;

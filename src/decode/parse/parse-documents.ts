@@ -1,6 +1,6 @@
-import { deepFreeze } from "../../model/deep-freeze.ts";
-import { isRecord } from "../../model/is-record.ts";
-import { sameValue } from "../../model/same-value.ts";
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
+import { isRecord } from "../../model/value/is-record.ts";
+import { sameValue } from "../../model/value/same-value.ts";
 import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import type { DocumentFilter, TextFormat } from "../layout-options.ts";

@@ -1,4 +1,4 @@
-import { isRecord } from "../../model/is-record.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./inspect-tree.ts";
 import { PlainList, PlainMap, PlainScalar } from "./plain-tree.ts";
 import type { TreeNode, TreePair } from "./tree.ts";

@@ -1,4 +1,4 @@
-import { type Issue, ISSUE_LIMIT, type IssueCode, limitIssues } from "../../model/issue.ts";
+import { type Issue, ISSUE_LIMIT, type IssueCode, limitIssues } from "../../model/report/issue.ts";
 import { printable } from "../../text/printable.ts";
 import { codeFrame } from "./code-frame.ts";
 import type { Lines } from "./line-index.ts";

@@ -1,4 +1,4 @@
-import { commonPrefix, commonSuffix } from "../../model/bytes.ts";
+import { commonPrefix, commonSuffix } from "../../model/value/bytes.ts";
 import { meaningOf, RegionSplitter } from "./split-region.ts";
 import type { RegionShape, Stretch } from "./region.ts";
 

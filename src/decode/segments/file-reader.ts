@@ -1,6 +1,6 @@
-import { sameBytes } from "../../model/bytes.ts";
-import { deepFreeze } from "../../model/deep-freeze.ts";
-import type { SourceReading } from "../../model/source-reading.ts";
+import { sameBytes } from "../../model/value/bytes.ts";
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
+import type { SourceReading } from "../../model/report/source-reading.ts";
 import { mergeMetadata } from "../extract/merge-metadata.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";

@@ -1,5 +1,5 @@
-import { findByPathOrAncestor } from "../../model/find-by-path-or-ancestor.ts";
-import type { Issue } from "../../model/issue.ts";
+import { findByPathOrAncestor } from "../../model/value/find-by-path-or-ancestor.ts";
+import type { Issue } from "../../model/report/issue.ts";
 import { type Finding, issuesBy, type LocatedFinding } from "../report/finding.ts";
 
 /** Whether a finding is about a file as a whole, and not about one agent in it. */

@@ -1,4 +1,4 @@
-import { deepFreeze } from "../../model/deep-freeze.ts";
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import { callExtract } from "../extract/call-extract.ts";
 import {
   type Collection,
@@ -22,7 +22,7 @@ import type { Anchors } from "../parse/inspect-tree.ts";
 import { isWanted } from "../parse/parse-documents.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import { describeNode, nodeAt, offsetAt, type TreeNode } from "../parse/tree.ts";
-import { unshareStrings } from "../../model/unshare-strings.ts";
+import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { Outline } from "./outline.ts";
 import type { SplitRegion } from "./split-document.ts";

@@ -1,4 +1,4 @@
-import type { SourceDocument } from "../../model/source-reading.ts";
+import type { SourceDocument } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
 import { decodeText } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";

@@ -1,4 +1,4 @@
-import { sameBytes } from "../../model/bytes.ts";
+import { sameBytes } from "../../model/value/bytes.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";

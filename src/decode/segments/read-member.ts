@@ -1,9 +1,9 @@
-import { fieldOf } from "../../model/agent-filter.ts";
-import { sameValue } from "../../model/same-value.ts";
+import { fieldOf } from "../../model/agent/agent-filter.ts";
+import { sameValue } from "../../model/value/same-value.ts";
 import { type ExtractOptions, fieldsOf, type Member } from "../extract/extract-members.ts";
 import type { EventTree } from "../parse/event-tree.ts";
 import { type Anchors, type Inspection, inspectTree } from "../parse/inspect-tree.ts";
-import { unshareStrings } from "../../model/unshare-strings.ts";
+import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import type { Finding } from "../report/finding.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";

@@ -1,6 +1,6 @@
-import { type Changes, comparing, isEmpty, toChanges } from "../../model/changes.ts";
-import { ReadOnlyMap } from "../../model/read-only-map.ts";
-import type { SourceReading } from "../../model/source-reading.ts";
+import { type Changes, comparing, isEmpty, toChanges } from "../../model/report/changes.ts";
+import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
+import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";

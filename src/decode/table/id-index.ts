@@ -1,4 +1,4 @@
-import { runToCompletion } from "../../model/run-to-completion.ts";
+import { runToCompletion } from "../../model/value/run-to-completion.ts";
 
 /** What an {@linkcode IdIndex} finds. */
 export interface Identified {

@@ -1,6 +1,6 @@
-import type { Issue } from "../../model/issue.ts";
-import { ReadOnlyMap } from "../../model/read-only-map.ts";
-import type { SourceReading } from "../../model/source-reading.ts";
+import type { Issue } from "../../model/report/issue.ts";
+import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
+import type { SourceReading } from "../../model/report/source-reading.ts";
 import { error, type Finding, issuesBy, issuesOf, type LocatedFinding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
 import { crossCheck, type References } from "../validate/cross-check.ts";

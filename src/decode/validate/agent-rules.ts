@@ -1,6 +1,6 @@
 import { Kind, KindGuard, type TSchema } from "@sinclair/typebox";
-import type { SchemaOption } from "../../model/agent-of.ts";
-import { isStandardSchema } from "../../model/standard-schema.ts";
+import type { SchemaOption } from "../../model/agent/agent-of.ts";
+import { isStandardSchema } from "../../model/agent/standard-schema.ts";
 import type { ValidatorFor } from "./agent-validator.ts";
 import { type References, referencesOf } from "./cross-check.ts";
 import { checkSchema } from "./check-schema.ts";

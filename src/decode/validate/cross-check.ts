@@ -1,6 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
-import { fieldOf } from "../../model/agent-filter.ts";
-import { nearestTo } from "../../model/nearest.ts";
+import { fieldOf } from "../../model/agent/agent-filter.ts";
+import { nearestTo } from "../../text/nearest.ts";
 import { quote } from "../../text/quote.ts";
 import { declaredNamesInGroups } from "./declared-names.ts";
 

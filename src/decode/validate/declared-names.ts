@@ -1,4 +1,4 @@
-import { isRecord } from "../../model/is-record.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 
 /**
  * The names that a part of the document declares: the keys of a map, or the items of a list, each

@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
-import { distinctText } from "../../model/distinct-text.ts";
-import { nearestTo } from "../../model/nearest.ts";
+import { distinctText } from "../../model/value/distinct-text.ts";
+import { nearestTo } from "../../text/nearest.ts";
 import { codePoints } from "../../text/code-points.ts";
 import { quote } from "../../text/quote.ts";
 import { tokensOf } from "../report/pointer.ts";

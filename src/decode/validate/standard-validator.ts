@@ -1,9 +1,9 @@
-import { type ForeignValue, plainCopy } from "../../model/plain-copy.ts";
-import type { StandardSchemaV1 } from "../../model/standard-schema.ts";
+import { type ForeignValue, plainCopy } from "../../model/value/plain-copy.ts";
+import type { StandardSchemaV1 } from "../../model/agent/standard-schema.ts";
 import { quote } from "../../text/quote.ts";
 import type { AgentValidator, FieldProblem, Validated } from "./agent-validator.ts";
 import { describe } from "./field-message.ts";
-import { isRecord } from "../../model/is-record.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 import { omitId } from "./omit-id.ts";
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
-import { fieldOf } from "../../model/agent-filter.ts";
-import { deepFreeze } from "../../model/deep-freeze.ts";
-import { isRecord } from "../../model/is-record.ts";
+import { fieldOf } from "../../model/agent/agent-filter.ts";
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
+import { isRecord } from "../../model/value/is-record.ts";
 import { quote } from "../../text/quote.ts";
 import type { Member } from "../extract/extract-members.ts";
 import { offsetAt } from "../parse/tree.ts";

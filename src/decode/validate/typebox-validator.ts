@@ -2,7 +2,7 @@ import { KindGuard, type Static, type TSchema, Type } from "@sinclair/typebox";
 import { type TypeCheck, TypeCompiler } from "@sinclair/typebox/compiler";
 import { type ValueError, ValueErrorType } from "@sinclair/typebox/errors";
 import { Value } from "@sinclair/typebox/value";
-import { fieldOf } from "../../model/agent-filter.ts";
+import { fieldOf } from "../../model/agent/agent-filter.ts";
 import { acceptsTooMuch, exactErrors, exactSchema } from "./exact-schema.ts";
 import type { AgentValidator, FieldProblem, ValidatorFor } from "./agent-validator.ts";
 import { fieldMessage } from "./field-message.ts";

@@ -1,14 +1,14 @@
 import { combineLatest } from "rxjs";
 import type { Observable } from "rxjs";
-import type { RegistrySnapshot } from "../../model/snapshot.ts";
+import type { RegistrySnapshot } from "../../model/snapshot/snapshot.ts";
 import type { AnyAgent } from "./agent-rows.ts";
-import { element } from "./element.ts";
+import { element } from "./widgets/element.ts";
 import type { FollowedRegistry } from "./followed-registry.ts";
-import { issueElement } from "./issue-element.ts";
+import { issueElement } from "./widgets/issue-element.ts";
 import type { Route, Router } from "./route.ts";
 import type { HistoryEntry } from "./server.ts";
-import { timeElement } from "./time.ts";
-import { changeElement, valueElement } from "./value.ts";
+import { timeElement } from "./widgets/time.ts";
+import { changeElement, valueElement } from "./widgets/value.ts";
 
 /** One agent: all its fields, where it stands, and what happened to it. */
 export class AgentPanel {

@@ -1,7 +1,7 @@
-import type { RegistrySnapshot } from "../../model/snapshot.ts";
+import type { RegistrySnapshot } from "../../model/snapshot/snapshot.ts";
 import { cellText, type Row } from "../../text/columns-for.ts";
 import type { Route } from "./route.ts";
-import { valueText } from "./value.ts";
+import { valueText } from "./widgets/value.ts";
 
 /** An agent of whatever fields. */
 export type AnyAgent = Row & { readonly id: string };

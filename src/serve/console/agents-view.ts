@@ -1,12 +1,12 @@
 import { combineLatest } from "rxjs";
-import type { RegistrySnapshot } from "../../model/snapshot.ts";
+import type { RegistrySnapshot } from "../../model/snapshot/snapshot.ts";
 import { cellText, columnsFor } from "../../text/columns-for.ts";
 import { type AnyAgent, wantedAgents } from "./agent-rows.ts";
-import { element } from "./element.ts";
+import { element } from "./widgets/element.ts";
 import { FilterBar } from "./filter-bar.ts";
 import type { FollowedRegistry } from "./followed-registry.ts";
 import { type Route, routeHash, type Router } from "./route.ts";
-import { VirtualRows } from "./virtual-rows.ts";
+import { VirtualRows } from "./widgets/virtual-rows.ts";
 
 /** How wide a column is at least, in pixels, beside the first with its 26 %. */
 const COLUMN = 140;

@@ -1,5 +1,5 @@
 import { type AnyAgent, valuesOf } from "./agent-rows.ts";
-import { element } from "./element.ts";
+import { element } from "./widgets/element.ts";
 import type { Route, Router } from "./route.ts";
 
 /** What a table is searched and filtered by: the address remembers it. */

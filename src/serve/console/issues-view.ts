@@ -1,11 +1,11 @@
 import { combineLatest } from "rxjs";
-import type { Issue } from "../../model/issue.ts";
-import type { RegistrySnapshot } from "../../model/snapshot.ts";
-import type { RegistryStatus } from "../../model/status.ts";
+import type { Issue } from "../../model/report/issue.ts";
+import type { RegistrySnapshot } from "../../model/snapshot/snapshot.ts";
+import type { RegistryStatus } from "../../model/report/status.ts";
 import type { AnyAgent } from "./agent-rows.ts";
-import { element } from "./element.ts";
+import { element } from "./widgets/element.ts";
 import type { FollowedRegistry } from "./followed-registry.ts";
-import { issueElement } from "./issue-element.ts";
+import { issueElement } from "./widgets/issue-element.ts";
 
 /** What is wrong now: with the files, with the agents that are served, and with watching. */
 export class IssuesView {

@@ -1,7 +1,7 @@
 import { combineLatest, map, type Observable, startWith, timer } from "rxjs";
-import type { RegistryStatus } from "../../model/status.ts";
-import { byId, element } from "./element.ts";
-import { agoText, timeElement } from "./time.ts";
+import type { RegistryStatus } from "../../model/report/status.ts";
+import { byId, element } from "./widgets/element.ts";
+import { agoText, timeElement } from "./widgets/time.ts";
 
 type Health = "in-sync" | "out-of-sync" | "pinned" | "disconnected" | "waiting";
 

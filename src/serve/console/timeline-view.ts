@@ -1,10 +1,10 @@
 import type { Observable } from "rxjs";
 import type { HistoryEntry } from "./server.ts";
-import { changeElement } from "./value.ts";
-import { element } from "./element.ts";
-import { issueElement } from "./issue-element.ts";
+import { changeElement } from "./widgets/value.ts";
+import { element } from "./widgets/element.ts";
+import { issueElement } from "./widgets/issue-element.ts";
 import type { Router } from "./route.ts";
-import { timeElement } from "./time.ts";
+import { timeElement } from "./widgets/time.ts";
 
 /** How many changed agents an entry shows at first. */
 const FIRST = 20;

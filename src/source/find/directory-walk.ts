@@ -1,7 +1,7 @@
 import type { Dirent } from "node:fs";
 import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Issue, IssueCode } from "../../model/issue.ts";
+import type { Issue, IssueCode } from "../../model/report/issue.ts";
 import { printable } from "../../text/printable.ts";
 import { BAD_NAME, isBadName } from "./bad-name.ts";
 import { errorCode, isMissing } from "./error-code.ts";

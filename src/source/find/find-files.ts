@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import type { Issue, IssueCode } from "../../model/issue.ts";
+import type { Issue, IssueCode } from "../../model/report/issue.ts";
 import {
   DirectoryWalk,
   type FoundFile,

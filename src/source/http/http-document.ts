@@ -17,9 +17,9 @@ import {
   tap,
   timer,
 } from "rxjs";
-import { sameBytes } from "../../model/bytes.ts";
-import type { Issue } from "../../model/issue.ts";
-import type { SourceDocument } from "../../model/source-reading.ts";
+import { sameBytes } from "../../model/value/bytes.ts";
+import type { Issue } from "../../model/report/issue.ts";
+import type { SourceDocument } from "../../model/report/source-reading.ts";
 import { httpCheck$, type HttpCheckOptions, type HttpContent } from "./http-check.ts";
 import { httpEvent$ } from "./http-events.ts";
 import { type HttpFailure, toHttpFailure } from "./http-failure.ts";

@@ -1,4 +1,4 @@
-import type { IssueCode } from "../../model/issue.ts";
+import type { IssueCode } from "../../model/report/issue.ts";
 
 /** Why a URL gave no document. */
 export class HttpFailure extends Error {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
-import type { Issue, IssueCode } from "../../model/issue.ts";
+import type { Issue, IssueCode } from "../../model/report/issue.ts";
 import type { FilePath } from "../find/directory-walk.ts";
 import { errorCode, isMissing } from "../find/error-code.ts";
 import { errorStamp, type FileStamp, toStamp } from "./file-stamp.ts";

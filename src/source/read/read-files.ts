@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { SourceReading } from "../../model/source-reading.ts";
+import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { FoundFile } from "../find/directory-walk.ts";
 import type { FileInput } from "../find/file-input.ts";
 import { findFiles, type FoundFiles, mergeFound } from "../find/find-files.ts";

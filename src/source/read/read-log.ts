@@ -1,4 +1,4 @@
-import { sameBytes } from "../../model/bytes.ts";
+import { sameBytes } from "../../model/value/bytes.ts";
 import type { FileInput } from "../find/file-input.ts";
 import { type FoundFiles, mergeFound } from "../find/find-files.ts";
 import type { FileStamp } from "./file-stamp.ts";

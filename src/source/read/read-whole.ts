@@ -1,4 +1,4 @@
-import { sameBytes } from "../../model/bytes.ts";
+import { sameBytes } from "../../model/value/bytes.ts";
 import type { FileStamp } from "./file-stamp.ts";
 import type { FileContent, FileState } from "./file-state.ts";
 import { isCutShort } from "./is-cut-short.ts";

@@ -1,5 +1,5 @@
-import type { Issue } from "../../model/issue.ts";
-import type { SourceDocument, SourceReading } from "../../model/source-reading.ts";
+import type { Issue } from "../../model/report/issue.ts";
+import type { SourceDocument, SourceReading } from "../../model/report/source-reading.ts";
 import type { FoundFile } from "../find/directory-walk.ts";
 import { type FileInput, shownRoot } from "../find/file-input.ts";
 import { type FoundFiles, mergeFound } from "../find/find-files.ts";

@@ -1,6 +1,6 @@
 import { clearTimeout, setTimeout } from "node:timers";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Issue } from "../../model/issue.ts";
+import type { Issue } from "../../model/report/issue.ts";
 import type { FileInput } from "../find/file-input.ts";
 import type { ReadLog } from "../read/read-log.ts";
 import type { SourceChange } from "../registry-source.ts";

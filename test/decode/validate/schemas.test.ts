@@ -4,8 +4,8 @@ import * as v from "valibot";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { createDecoder, createFullDecoder } from "../sync-decoder.ts";
-import type { SchemaOption } from "../../../src/model/agent-of.ts";
-import type { Issue } from "../../../src/model/issue.ts";
+import type { SchemaOption } from "../../../src/model/agent/agent-of.ts";
+import type { Issue } from "../../../src/model/report/issue.ts";
 
 // The same contract, in the words of four libraries.
 const schemas: Readonly<Record<string, SchemaOption>> = {

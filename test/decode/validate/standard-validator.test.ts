@@ -5,7 +5,7 @@ import * as z from "zod";
 import { agentRules } from "../../../src/decode/validate/agent-rules.ts";
 import { createDecoder } from "../sync-decoder.ts";
 import { standardValidator } from "../../../src/decode/validate/standard-validator.ts";
-import type { StandardSchemaV1 } from "../../../src/model/standard-schema.ts";
+import type { StandardSchemaV1 } from "../../../src/model/agent/standard-schema.ts";
 
 type Validate = StandardSchemaV1<unknown, object>["~standard"]["validate"];
 
