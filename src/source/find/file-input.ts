@@ -1,4 +1,4 @@
-import { resolve, sep } from "node:path";
+import path, { type PlatformPath } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type GlobState, isGlob, parseGlobs } from "./glob.ts";
 
@@ -34,37 +34,58 @@ export type SearchRules = Pick<FileSearch, "ignored" | "extensions">;
 
 /** A drive letter or a UNC path. Its backslashes are no escapes of a glob. */
 const WINDOWS_PATH = /^[a-z]:\\|^\\\\/i;
+/** A drive letter without a slash: relative to wherever that drive is at the moment. */
+const DRIVE_RELATIVE = /^[a-z]:(?!\/)/i;
 
 /**
- * @throws {TypeError} if it is neither a path nor a `file:` URL
+ * On Windows both slashes separate names, so a glob has no escapes there; what is shown to the user of
+ * files that were searched for has `/` on all systems.
+ *
+ * @param system how paths are written: `node:path`, or its `posix` or `win32`
+ * @throws {TypeError} if it is neither a path nor a `file:` URL, or a glob relative to a drive
  * @throws {RangeError} if it is a glob whose braces stand for more than 1,000 patterns
  */
-export function toFileInput(input: string | URL, rules: SearchRules): FileInput {
+export function toFileInput(
+  input: string | URL,
+  rules: SearchRules,
+  system: PlatformPath = path,
+): FileInput {
   if (typeof input !== "string" && !(input instanceof URL)) {
     throw new TypeError(`Expected a path or a file: URL, got ${typeof input}`);
   }
-  const name = input instanceof URL || /^file:/i.test(input) ? fileURLToPath(input) : input;
+  const windows = system.sep === "\\";
+  const name = input instanceof URL || /^file:/i.test(input)
+    ? fileURLToPath(input, { windows })
+    : input;
   if (name === "") throw new TypeError("Expected a path, got an empty string");
-  const path = resolve(name);
-  const text = sep === "/" ? name : name.replaceAll(sep, "/");
-  const prefix = `${text.replace(/\/+$/, "")}/`;
+  const text = windows ? name.replaceAll("\\", "/") : name;
+  const isPattern = !WINDOWS_PATH.test(text) && isGlob(text);
+  if (windows && isPattern && DRIVE_RELATIVE.test(text)) {
+    throw new TypeError(`Expected a slash after the drive of a glob, got "${name}"`);
+  }
+  const root = system.resolve(name);
   return {
     name,
-    path,
+    path: root,
     endsInSlash: text.endsWith("/"),
-    inside: { root: path, prefix, glob: parseGlobs("**"), ...rules },
-    glob: !WINDOWS_PATH.test(text) && isGlob(text) ? globSearch(text, rules) : undefined,
+    inside: {
+      root,
+      prefix: `${text.replace(/\/+$/, "")}/`,
+      glob: parseGlobs("**"),
+      ...rules,
+    },
+    glob: isPattern ? globSearch(text, rules, system) : undefined,
   };
 }
 
 /** Searches the directory that precedes the first wildcard. */
-function globSearch(text: string, rules: SearchRules): FileSearch {
+function globSearch(text: string, rules: SearchRules, system: PlatformPath): FileSearch {
   const names = text.split("/");
   const first = names.findIndex((name, at) => at === names.length - 1 || /[*?[{\\]/.test(name));
   const prefix = names.slice(0, first).map((name) => `${name}/`).join("");
   const rest = names.slice(first).join("/");
   return {
-    root: resolve(prefix),
+    root: system.resolve(prefix),
     prefix,
     // A slash at the end means a directory, and so all below it.
     glob: parseGlobs(rest.endsWith("/") ? `${rest}**` : rest),

@@ -75,7 +75,8 @@ function toFound(
   issues: readonly Issue[],
   visited: readonly VisitedPath[],
 ): FoundFiles {
-  const inOrder = files.toSorted((a, b) => a.path < b.path ? -1 : 1);
+  // By what is shown, which has the same slashes on all systems: later documents may win.
+  const inOrder = files.toSorted((a, b) => a.name < b.name ? -1 : 1);
   const key = [
     ...inOrder.map(({ path }) => path),
     ...issues.map(({ code, path }) => `${code} ${path}`),

@@ -1,5 +1,5 @@
 import { lstat, readlink, stat } from "node:fs/promises";
-import { dirname, join, parse, resolve, sep } from "node:path";
+import nodePath, { join, type PlatformPath, resolve } from "node:path";
 import { errorCode, isMissing } from "../find/error-code.ts";
 
 /** The directories to watch: real path -> which directory it is. */
@@ -9,7 +9,7 @@ export type WatchPlan = ReadonlyMap<string, PlannedDirectory>;
 export interface PlannedDirectory {
   /** Device, inode and time of birth; another one at the same path is another directory. */
   readonly identity: string;
-  /** The names in it that lead to the file; {@linkcode ANY_NAME} when every name may matter. */
+  /** The names in it, folded, that lead to the file; {@linkcode ANY_NAME} when every name may matter. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -35,14 +35,14 @@ export type Memo = Map<string, Promise<string>>;
  */
 export async function watchPlan(path: string, memo: Memo, listed = false): Promise<WatchPlan> {
   const plan = new Map<string, { identity: string; names: Set<string> }>();
-  let { root: directory, rest } = split(resolve(path));
+  let { root: directory, rest } = splitPath(resolve(path));
   if (listed) rest.push(ANY_NAME);
   let links = 0;
   const watch = async (name: string): Promise<void> => {
     const identity = await once(memo, `identity ${directory}`, () => identityOf(directory));
     const planned = plan.get(directory) ?? { identity, names: new Set() };
     plan.set(directory, planned);
-    planned.names.add(name);
+    planned.names.add(foldName(name));
   };
   while (rest.length > 0) {
     const [name, ...further] = rest as [string, ...string[]];
@@ -51,7 +51,7 @@ export async function watchPlan(path: string, memo: Memo, listed = false): Promi
     const type = await once(memo, `type ${here}`, () => typeOf(here));
     if (type === "link" && links++ < MAX_LINKS) {
       await watch(name);
-      const target = split(resolve(directory, await readlink(here).catch(() => ".")));
+      const target = splitPath(resolve(directory, await readlink(here).catch(() => ".")));
       directory = target.root;
       rest = [...target.rest, ...further];
     } else if (type === "directory" && further.length > 0) {
@@ -110,7 +110,26 @@ export function refusalOf(identity: string): string | undefined {
   return identity.startsWith(REFUSED) ? identity.slice(REFUSED.length) : undefined;
 }
 
-function split(path: string): { root: string; rest: string[] } {
-  const { root } = parse(path);
-  return { root: root || dirname(path), rest: path.slice(root.length).split(sep).filter(Boolean) };
+/**
+ * Gives names that some file system takes for one the same text: an event of macOS or Windows may spell
+ * a name as it is on the disk, and not as the user did.
+ */
+export function foldName(name: string): string {
+  return name.normalize("NFC").toLowerCase();
+}
+
+/**
+ * Splits an absolute path into the root of its file system and the names below it.
+ *
+ * @param system how paths are written: `node:path`, or its `posix` or `win32`
+ */
+export function splitPath(
+  path: string,
+  system: PlatformPath = nodePath,
+): { root: string; rest: string[] } {
+  const { root } = system.parse(path);
+  return {
+    root: root || system.dirname(path),
+    rest: path.slice(root.length).split(system.sep).filter(Boolean),
+  };
 }

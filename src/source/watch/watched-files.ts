@@ -6,7 +6,14 @@ import { inBatches } from "../find/in-batches.ts";
 import type { ReadLog } from "../read/read-log.ts";
 import { FileCheck } from "./file-check.ts";
 import { InputCheck } from "./input-check.ts";
-import { ANY_NAME, type Memo, mergePlans, type WatchPlan, watchPlan } from "./watch-plan.ts";
+import {
+  ANY_NAME,
+  foldName,
+  type Memo,
+  mergePlans,
+  type WatchPlan,
+  watchPlan,
+} from "./watch-plan.ts";
 
 /** What to check. */
 export interface Targets {
@@ -37,10 +44,11 @@ export class WatchedFiles {
   /** What an event may concern; nothing, when it names what is not known to matter. */
   targetsOf(directory: string, name: string | undefined): Targets {
     const isVague = name === undefined || name === basename(directory);
+    const folded = isVague ? ANY_NAME : foldName(name);
     const files = new Set<FileCheck>();
     for (const { check } of this.#files.values()) {
       const names = this.#plans.get(check)?.get(directory)?.names;
-      if (names !== undefined && (isVague || names.has(name))) files.add(check);
+      if (names !== undefined && (isVague || names.has(folded))) files.add(check);
     }
     const inputs = this.#inputs.filter((check) => {
       const names = this.#plans.get(check)?.get(directory)?.names;
@@ -48,7 +56,7 @@ export class WatchedFiles {
       const paths = this.#listed.get(check)?.get(directory) ?? [];
       const listed = this.#filesIn(paths, isVague ? undefined : name);
       listed.forEach((file) => files.add(file));
-      return isVague || listed.length > 0 || names.has(name) ||
+      return isVague || listed.length > 0 || names.has(folded) ||
         (names.has(ANY_NAME) && mayMatch(check.input, name));
     });
     return { inputs, files: [...files] };
