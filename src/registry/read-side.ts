@@ -1,10 +1,10 @@
-import { BehaviorSubject, distinctUntilChanged, map, type Observable, Subject } from "rxjs";
+import { distinctUntilChanged, map, type Observable, ReplaySubject, Subject } from "rxjs";
 import type { AgentFilter } from "../model/agent/agent-filter.ts";
 import { AgentNotFoundError } from "../model/agent/agent-not-found-error.ts";
 import type { Changes } from "../model/report/changes.ts";
 import type { ReloadEvent } from "../model/report/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 import type { RegistryStatus } from "../model/report/status.ts";
+import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
 import { AgentStreams } from "./agent-streams.ts";
 import { latestIterator } from "./latest-iterator.ts";
 
@@ -23,13 +23,12 @@ export class ReadSide<A extends object> {
   readonly snapshot$: Observable<RegistrySnapshot<A>>;
   readonly reload$: Observable<ReloadEvent>;
   readonly status$: Observable<RegistryStatus>;
-  readonly #snapshots: BehaviorSubject<RegistrySnapshot<A>>;
-  readonly #statuses: BehaviorSubject<RegistryStatus>;
+  // Not BehaviorSubjects, which replay nothing once they are complete.
+  readonly #snapshots = new ReplaySubject<RegistrySnapshot<A>>(1);
+  readonly #statuses = new ReplaySubject<RegistryStatus>(1);
   readonly #events = new Subject<ReloadEvent>();
   readonly #agents = new AgentStreams<A>(() => this.snapshot);
   readonly #callbackFailed: (error: unknown) => void;
-  readonly #waiting: ReadSideNews<A>[] = [];
-  #publishing = false;
   #snapshot: RegistrySnapshot<A>;
   #status: RegistryStatus;
 
@@ -42,8 +41,8 @@ export class ReadSide<A extends object> {
     this.#snapshot = snapshot;
     this.#status = status;
     this.#callbackFailed = callbackFailed;
-    this.#snapshots = new BehaviorSubject(snapshot);
-    this.#statuses = new BehaviorSubject(status);
+    this.#snapshots.next(snapshot);
+    this.#statuses.next(status);
     this.snapshot$ = this.#snapshots.asObservable();
     this.status$ = this.#statuses.asObservable();
     this.reload$ = this.#events.asObservable();
@@ -86,7 +85,10 @@ export class ReadSide<A extends object> {
     const subscription = this.#events.subscribe((event) => {
       try {
         const result: unknown = callback(event);
-        if (result instanceof Promise) result.catch(this.#callbackFailed);
+        // Resolved by hand: a thenable of any kind may throw when it is looked at.
+        if (typeof result === "object") {
+          new Promise((resolve) => resolve(result)).catch(this.#callbackFailed);
+        }
       } catch (error) {
         this.#callbackFailed(error);
       }
@@ -98,32 +100,25 @@ export class ReadSide<A extends object> {
     return latestIterator(this.snapshot$);
   }
 
-  /** Publishes. What a subscriber causes waits until everybody has heard of what came before. */
-  protected publish(news: ReadSideNews<A>): void {
-    this.#waiting.push(news);
-    if (this.#publishing) return;
-    this.#publishing = true;
-    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#publish(next);
-    this.#publishing = false;
+  /** Publishes to all subscribers. Must not be called by one of them. */
+  protected publish({ snapshot, changes, status, events }: ReadSideNews<A>): void {
+    const before = this.#snapshot;
+    const statusBefore = this.#status;
+    this.#snapshot = snapshot;
+    this.#status = status;
+    if (changes !== undefined) this.#agents.publish(changes);
+    if (snapshot !== before) this.#snapshots.next(snapshot);
+    if (status !== statusBefore) this.#statuses.next(status);
+    for (const event of events) this.#events.next(event);
   }
 
   /** Completes every stream, with a last status if it is another. */
   protected complete(status: RegistryStatus): void {
-    this.#waiting.length = 0;
+    const isNew = status !== this.#status;
     this.#status = status;
-    if (this.#statuses.value !== status) this.#statuses.next(status);
+    if (isNew) this.#statuses.next(status);
     this.#agents.complete();
     for (const subject of [this.#snapshots, this.#statuses, this.#events]) subject.complete();
-  }
-
-  #publish({ snapshot, changes, status, events }: ReadSideNews<A>): void {
-    const isNew = snapshot !== this.#snapshot;
-    this.#snapshot = snapshot;
-    this.#status = status;
-    if (changes !== undefined) this.#agents.publish(changes);
-    if (isNew) this.#snapshots.next(snapshot);
-    if (status !== this.#statuses.value) this.#statuses.next(status);
-    for (const event of events) this.#events.next(event);
   }
 }
 
