@@ -25,7 +25,12 @@ export type { Guard, Verdict } from "./src/pipeline/guard.ts";
 export { maxRemoved } from "./src/registry/max-removed.ts";
 export type { OnInvalid } from "./src/pipeline/outcome.ts";
 export type { RegistryInput, RegistryOptions } from "./src/registry/registry-options.ts";
-export type { DocumentFilter, LayoutOptions, TextFormat } from "./src/decode/layout-options.ts";
+export type {
+  DocumentFilter,
+  LayoutOptions,
+  TextFormat,
+  Variables,
+} from "./src/decode/layout-options.ts";
 export type { RegistryState } from "./src/pipeline/status-of.ts";
 export type { LogFields, Logger } from "./src/logging/logger.ts";
 

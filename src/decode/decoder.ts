@@ -23,7 +23,7 @@ export function createDecoder<A extends object>(
   isWhole = false,
 ): Decoder<A> {
   const layout = toLayout(options);
-  const rules = agentRules(schema);
+  const rules = agentRules(schema, options.variables);
   const table = new EntryTable<A>(rules, layout, isWhole);
   return function* (reading, served) {
     const entries = yield* table.read(reading, served);

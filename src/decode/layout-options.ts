@@ -9,6 +9,14 @@ export type DocumentFilter =
   | Readonly<Record<string, unknown>>
   | ((document: unknown, path: string) => boolean);
 
+/**
+ * What variables stand for: an object such as `process.env`, of which only its own properties count, or a
+ * function of a name. `undefined` stands for a variable that there is not.
+ */
+export type Variables =
+  | Readonly<Record<string, string | undefined>>
+  | ((name: string) => string | undefined);
+
 /** Where agents stand in their documents, and what names them. */
 export interface LayoutOptions {
   /**
@@ -53,4 +61,15 @@ export interface LayoutOptions {
    * @default "reject"
    */
   readonly duplicates?: "reject" | "first" | "last" | undefined;
+  /**
+   * Expands `${NAME}` and `${NAME:-default}` in the texts of agents; `$${` is a `${`. A variable that has no
+   * value and no default is an `unknown-variable` issue. Ids, keys, and what stands around the agents are
+   * taken as they are written.
+   *
+   * The variables in use are asked for again at every reload: agents are updated where one has changed.
+   * @default none: texts are as they are written
+   *
+   * @example `process.env` takes them from the environment
+   */
+  readonly variables?: Variables | undefined;
 }

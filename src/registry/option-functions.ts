@@ -6,11 +6,12 @@ import { errorText } from "../model/report/error-text.ts";
  * unhandled when they are async by mistake: what they return is then no agents, which decoding reports.
  */
 export function withSafeFunctions(options: LayoutOptions): LayoutOptions {
-  const { extract, documents, formats } = options;
+  const { extract, documents, formats, variables } = options;
   return {
     ...options,
     ...(typeof extract === "function" ? { extract: safe(extract) } : {}),
     ...(typeof documents === "function" ? { documents: safe(documents) } : {}),
+    ...(typeof variables === "function" ? { variables: safe(variables) } : {}),
     ...(typeof formats === "object" && formats !== null
       ? { formats: withSafeParsers(formats) }
       : {}),

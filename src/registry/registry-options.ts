@@ -112,6 +112,7 @@ const OPTIONS: Readonly<Record<keyof RegistryOptions, true | Readonly<Record<str
   extract: true,
   formats: true,
   duplicates: true,
+  variables: true,
   schema: true,
   watch: true,
   debounceMs: true,

@@ -17,6 +17,7 @@ export const CODES: readonly IssueCode[] = [
   "invalid-agents",
   "invalid-agent",
   "missing-field",
+  "unknown-variable",
   "unknown-reference",
   "invalid-config",
   "id-mismatch",

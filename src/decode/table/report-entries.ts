@@ -26,6 +26,7 @@ export type Report = Pick<
 const BY_VALIDATION: ReadonlySet<Finding["code"]> = new Set([
   "invalid-agent",
   "missing-field",
+  "unknown-variable",
   "id-mismatch",
 ]);
 /** More findings than this have no place of their own: they are not shown. */

@@ -1,9 +1,11 @@
 import { Kind, KindGuard, type TSchema } from "@sinclair/typebox";
 import type { SchemaOption } from "../../model/agent/agent-of.ts";
 import { isStandardSchema } from "../../model/agent/standard-schema.ts";
+import type { Variables } from "../layout-options.ts";
 import type { ValidatorFor } from "./agent-validator.ts";
 import { type References, referencesOf } from "./cross-check.ts";
 import { checkSchema } from "./check-schema.ts";
+import { withVariables } from "./expand-variables.ts";
 import { standardValidator } from "./standard-validator.ts";
 import { typeboxValidators } from "./typebox-validator.ts";
 
@@ -17,7 +19,15 @@ export interface AgentRules {
  * Looks which library a schema is of. A TypeBox schema is one, even if it came to follow Standard
  * Schema too.
  */
-export function agentRules(schema: SchemaOption): AgentRules {
+export function agentRules(schema: SchemaOption, variables?: Variables): AgentRules {
+  const { validatorFor, references } = rulesOf(schema);
+  return {
+    validatorFor: variables === undefined ? validatorFor : withVariables(validatorFor, variables),
+    references,
+  };
+}
+
+function rulesOf(schema: SchemaOption): AgentRules {
   if (KindGuard.IsObject(schema)) {
     checkSchema(schema);
     return { validatorFor: typeboxValidators(schema), references: referencesOf(schema) };

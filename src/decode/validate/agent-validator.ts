@@ -2,8 +2,7 @@
 export interface FieldProblem {
   /** Keys and indexes that lead to it from the agent; none when it is the agent as a whole. */
   readonly tokens: readonly string[];
-  /** Whether it is that something is not there. */
-  readonly isMissing: boolean;
+  readonly code: "invalid-agent" | "missing-field" | "unknown-variable";
   /** Half a sentence, to follow the name of the agent. */
   readonly message: string;
 }
@@ -18,9 +17,10 @@ export interface AgentValidator {
   /**
    * Makes an agent. Its `id` is the one given, whatever the fields say.
    *
-   * @param fields the fields as written, the validator's own: they may become the agent
+   * @param fields the validator's own: they may become the agent
+   * @param written the fields before variables were expanded in them: problems quote these. @default fields
    */
-  validate(id: string, fields: Record<string, unknown>): Validated;
+  validate(id: string, fields: Record<string, unknown>, written?: object): Validated;
 }
 
 /**

@@ -2,7 +2,10 @@ import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../../model/agent/agent-filter.ts";
 import { nearestTo } from "../../text/nearest.ts";
 import { quote } from "../../text/quote.ts";
+import { writtenFields } from "../../model/agent/written-fields.ts";
 import { declaredNamesInGroups } from "./declared-names.ts";
+import { describe } from "./field-message.ts";
+import { findValue, toBeQuoted } from "./quoted-value.ts";
 
 /** The fields of a schema that refer to something, each with what its values are names of. */
 export type References = readonly (readonly [field: string, target: string])[];
@@ -48,12 +51,14 @@ export function crossCheck(
     if (names === undefined) continue;
     for (const [at, name] of [value].flat().entries()) {
       if (typeof name !== "string" || names.has(name)) continue;
+      const tokens = Array.isArray(value) ? [field, String(at)] : [field];
       dangling.push({
-        tokens: Array.isArray(value) ? [field, String(at)] : [field],
+        tokens,
         message: () => {
-          const [near] = nearestTo(name, names);
+          const quoted = toBeQuoted(name, findValue(writtenFields(agent), tokens)?.value);
+          const [near] = quoted === name ? nearestTo(name, names) : [];
           const hint = near === undefined ? "" : `: did you mean ${quote(near)}?`;
-          return `${quote(name)} in "${field}" is not in "${target}"${hint}`;
+          return `${describe(quoted)} in "${field}" is not in "${target}"${hint}`;
         },
       });
     }

@@ -5,6 +5,7 @@ import { nearestTo } from "../../text/nearest.ts";
 import { codePoints } from "../../text/code-points.ts";
 import { quote } from "../../text/quote.ts";
 import { tokensOf } from "../report/pointer.ts";
+import { ExpandedText } from "./quoted-value.ts";
 
 /** Says in half a sentence what is wrong with a field, what was found, and what would be right. */
 export function fieldMessage(problem: ValueError): string {
@@ -34,7 +35,7 @@ export function fieldMessage(problem: ValueError): string {
         ? `expected ${field} not to be empty`
         : `expected ${field} to have at least ${schema["minLength"]} characters, ${found}`;
     case ValueErrorType.StringMaxLength: {
-      const length = codePoints(String(value));
+      const length = typeof value === "string" ? codePoints(value) : describe(value);
       return `expected ${field} to have at most ${schema["maxLength"]} characters, found ${length}`;
     }
     case ValueErrorType.Boolean:
@@ -69,6 +70,7 @@ export function fieldMessage(problem: ValueError): string {
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return "nothing";
   if (typeof value === "string") return quote(value);
+  if (value instanceof ExpandedText) return `the value of ${quote(value.written)}`;
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "a map" : `the ${typeof value} ${String(value)}`;
 }

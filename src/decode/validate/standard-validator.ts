@@ -5,6 +5,8 @@ import type { AgentValidator, FieldProblem, Validated } from "./agent-validator.
 import { describe } from "./field-message.ts";
 import { isRecord } from "../../model/value/is-record.ts";
 import { omitId } from "./omit-id.ts";
+import { ExpandedText, findValue } from "./quoted-value.ts";
+import { sameValue } from "../../model/value/same-value.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 type Result = StandardSchemaV1.Result<unknown>;
@@ -17,21 +19,43 @@ type Result = StandardSchemaV1.Result<unknown>;
  * over the registry's. Only if it misses an `id`, it is asked again with that one.
  */
 export function standardValidator(schema: StandardSchemaV1): AgentValidator {
-  return {
-    validate(id, written) {
-      try {
-        const result = resultOf(schema, written);
-        if (result.issues?.some((issue) => isMissingId(issue, written)) !== true) {
-          return validated(id, written, result);
-        }
-        const fields = { ...written, id };
-        return validated(id, fields, resultOf(schema, fields));
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        return { problems: [problemOfAgent(`the schema failed: ${why}`)] };
+  const validate = (id: string, given: Fields): Validated => {
+    try {
+      const result = resultOf(schema, given);
+      if (result.issues?.some((issue) => isMissingId(issue, given)) !== true) {
+        return validated(id, given, result);
       }
+      const fields = { ...given, id };
+      return validated(id, fields, resultOf(schema, fields));
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { problems: [problemOfAgent(`the schema failed: ${why}`)] };
+    }
+  };
+  return {
+    validate(id, fields, written = fields) {
+      const result = validate(id, fields);
+      if (written === fields || result.problems === undefined) return result;
+      // What is said of the text as written, too, tells nothing of what its variables stand for.
+      const { problems: known = [] } = validate(id, written as Fields);
+      return {
+        problems: result.problems.map((one) =>
+          known.some((other) => sameValue(one, other)) ? one : withoutValue(one, written)
+        ),
+      };
     },
   };
+}
+
+/** The same problem, in words of our own: who can say which words of a foreign message are the value? */
+function withoutValue({ tokens }: FieldProblem, written: object): FieldProblem {
+  const value = findValue(written, tokens)?.value;
+  if (tokens.length === 0 || value === undefined) {
+    return problemOfAgent("the schema refuses it with the values of its variables");
+  }
+  const found = describe(typeof value === "string" ? new ExpandedText(value) : value);
+  const message = `the schema refuses ${found} at ${quote(tokens.join("."))}`;
+  return { code: "invalid-agent", tokens, message };
 }
 
 function resultOf({ "~standard": standard }: StandardSchemaV1, fields: Fields): Result {
@@ -75,21 +99,14 @@ function problemOf(issue: StandardSchemaV1.Issue, fields: Fields): FieldProblem 
   const said = issue.message.trim().replace(/\.$/, "").replaceAll(/\s*\n\s*/g, " ");
   if (tokens.length === 0) return problemOfAgent(said);
   const field = quote(tokens.join("."));
-  const found = find(fields, tokens);
+  const found = findValue(fields, tokens);
   return found === undefined
-    ? { tokens, isMissing: true, message: `missing required field ${field}: ${said}` }
-    : { tokens, isMissing: false, message: `${said} at ${field}, found ${describe(found.value)}` };
-}
-
-/** What stands at a path; undefined when there is nothing. Below a scalar it is the scalar. */
-function find(fields: Fields, tokens: readonly string[]): { readonly value: unknown } | undefined {
-  let value: unknown = fields;
-  for (const token of tokens) {
-    if (typeof value !== "object" || value === null) break;
-    if (!Object.hasOwn(value, token)) return undefined;
-    value = Reflect.get(value, token);
-  }
-  return { value };
+    ? { code: "missing-field", tokens, message: `missing required field ${field}: ${said}` }
+    : {
+      code: "invalid-agent",
+      tokens,
+      message: `${said} at ${field}, found ${describe(found.value)}`,
+    };
 }
 
 function tokensOf({ path = [] }: StandardSchemaV1.Issue): readonly string[] {
@@ -100,7 +117,7 @@ function foreignProblem({ tokens, value, isCycle }: ForeignValue): FieldProblem 
   const where = tokens.length === 0 ? "" : ` at ${quote(tokens.join("."))}`;
   const kind = isCycle ? "something that contains itself" : kindOf(value);
   const message = `the schema gives ${kind}${where}: agents hold plain data and Dates`;
-  return { tokens, isMissing: false, message };
+  return { code: "invalid-agent", tokens, message };
 }
 
 function kindOf(value: unknown): string {
@@ -109,5 +126,5 @@ function kindOf(value: unknown): string {
 }
 
 function problemOfAgent(message: string): FieldProblem {
-  return { tokens: [], isMissing: false, message };
+  return { code: "invalid-agent", tokens: [], message };
 }

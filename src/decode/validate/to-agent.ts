@@ -38,12 +38,12 @@ export function toAgent<A extends object>(
   if (agent !== undefined) {
     return { agent: deepFreeze(agent) as A, findings: idMismatch(member, inner) };
   }
-  const findings = problems.map(({ tokens, isMissing, message }): Finding => {
+  const findings = problems.map(({ code, tokens, message }): Finding => {
     const [field] = tokens;
     // What is not there has no place of its own: it is looked for at the agent's key.
     const hasPlace = field !== undefined && Object.hasOwn(value, field);
     return error(
-      isMissing ? "missing-field" : "invalid-agent",
+      code,
       hasPlace ? offsetAt(node, tokens) : offset,
       `Agent ${quote(id)}: ${message}`,
       pointerTo(...tokens),

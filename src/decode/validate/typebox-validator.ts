@@ -6,6 +6,7 @@ import { fieldOf } from "../../model/agent/agent-filter.ts";
 import { acceptsTooMuch, exactErrors, exactSchema } from "./exact-schema.ts";
 import type { AgentValidator, FieldProblem, ValidatorFor } from "./agent-validator.ts";
 import { fieldMessage } from "./field-message.ts";
+import { findValue, toBeQuoted } from "./quoted-value.ts";
 import { tokensOf } from "../report/pointer.ts";
 import { declaredNames } from "./declared-names.ts";
 import { omitId } from "./omit-id.ts";
@@ -44,10 +45,10 @@ function validatorOf(extended: TSchema): AgentValidator {
     return firstAtEachPlace(found);
   };
   return {
-    validate(id, written) {
-      const fields = omitId(withDefaults(written) as Record<string, unknown>);
+    validate(id, given, written = given) {
+      const fields = omitId(withDefaults(given) as Record<string, unknown>);
       const agent = { id, ...fields };
-      const problems = errorsOf(knowsId ? agent : fields).map(problemOf);
+      const problems = errorsOf(knowsId ? agent : fields).map((one) => problemOf(one, written));
       return problems.length === 0 ? { agent } : { problems };
     },
   };
@@ -61,11 +62,14 @@ function checkOf(schema: TSchema, exact: TSchema): (value: unknown) => boolean {
   return (value) => quick(value) || (precise ??= compile(exact))(value);
 }
 
-function problemOf(error: ValueError): FieldProblem {
+function problemOf(error: ValueError, written: object): FieldProblem {
+  const tokens = tokensOf(error.path);
+  const isMissing = error.type === ValueErrorType.ObjectRequiredProperty;
+  const value = toBeQuoted(error.value, findValue(written, tokens)?.value);
   return {
-    tokens: tokensOf(error.path),
-    isMissing: error.type === ValueErrorType.ObjectRequiredProperty,
-    message: fieldMessage(error),
+    code: isMissing ? "missing-field" : "invalid-agent",
+    tokens,
+    message: fieldMessage({ ...error, value }),
   };
 }
 

@@ -24,6 +24,7 @@ import { printedBy } from "./printed-by.ts";
  * | `invalid-agents` | what stands there is neither a map nor a list |
  * | `invalid-agent` | an agent, or one of its fields, does not match the schema |
  * | `missing-field` | an agent lacks a required field, or an id |
+ * | `unknown-variable` | a `${NAME}` in a field has neither a value nor a default, or is none |
  * | `unknown-reference` | a field names an agent or tag that is not in the registry (warning) |
  * | `invalid-config` | a setting of the file's own `config` cannot be used (warning) |
  * | `id-mismatch` | an agent's own `id` field differs from its key (warning) |
@@ -65,6 +66,7 @@ export type IssueCode =
   | "invalid-agents"
   | "invalid-agent"
   | "missing-field"
+  | "unknown-variable"
   | "unknown-reference"
   | "invalid-config"
   | "id-mismatch"

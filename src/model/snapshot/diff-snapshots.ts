@@ -1,4 +1,5 @@
 import { fieldOf } from "../agent/agent-filter.ts";
+import { shownField } from "../agent/written-fields.ts";
 import { type Changes, changesBetween } from "../report/changes.ts";
 import { sameValue } from "../value/same-value.ts";
 import type { RegistrySnapshot } from "./snapshot.ts";
@@ -25,7 +26,8 @@ export interface SnapshotDiff extends Changes {
  * Compares two snapshots: which agents were added, updated, removed, and for the updated ones which
  * fields changed and how.
  *
- * Unchanged agents that the two snapshots share are passed over by reference.
+ * Unchanged agents that the two snapshots share are passed over by reference. A field with variables is given
+ * as it is written: one whose variable has changed alone differs, with the same `before` and `after`.
  *
  * @example
  * ```ts
@@ -62,6 +64,10 @@ export function diffSnapshots<A extends object>(
 function changedFields(before: object, after: object): readonly FieldChange[] {
   const names = new Set([...Object.keys(after), ...Object.keys(before)]);
   return [...names]
-    .map((field) => ({ field, before: fieldOf(before, field), after: fieldOf(after, field) }))
-    .filter((change) => !sameValue(change.before, change.after));
+    .filter((field) => !sameValue(fieldOf(before, field), fieldOf(after, field)))
+    .map((field) => ({
+      field,
+      before: shownField(before, field),
+      after: shownField(after, field),
+    }));
 }

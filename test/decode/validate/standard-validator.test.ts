@@ -34,13 +34,18 @@ describe("the path of an issue", () => {
     [["list", "length"], ["list", "length"], false],
     [[Symbol("s")], ["Symbol(s)"], true],
   ])("%j", (path, tokens, isMissing) => {
+    const code = isMissing ? "missing-field" : "invalid-agent";
     const { problems } = validate(failing({ message: "no", path }), fields);
-    expect(problems).toMatchObject([{ tokens, isMissing }]);
+    expect(problems).toMatchObject([{ tokens, code }]);
   });
 
   test.each([[undefined], [[]]])("that is %j means the agent as a whole", (path) => {
     const { problems } = validate(failing({ message: "One of both, please.", path }), fields);
-    expect(problems).toEqual([{ tokens: [], isMissing: false, message: "One of both, please" }]);
+    expect(problems).toEqual([{
+      tokens: [],
+      code: "invalid-agent",
+      message: "One of both, please",
+    }]);
   });
 });
 
@@ -63,7 +68,7 @@ describe("the id", () => {
       return { issues: [{ message: "not text", path: ["id"] }] };
     }, { id: 5 });
     expect(seen).toEqual([{ id: 5 }]);
-    expect(problems).toMatchObject([{ tokens: ["id"], isMissing: false }]);
+    expect(problems).toMatchObject([{ tokens: ["id"], code: "invalid-agent" }]);
   });
 
   test("of an agent is the registry's, whatever the schema gives", () => {
@@ -96,7 +101,7 @@ test("a validator may be a method", () => {
 describe("a schema that fails", () => {
   const message = (by: Validate) => {
     const { problems } = validate(by);
-    expect(problems).toMatchObject([{ tokens: [], isMissing: false }]);
+    expect(problems).toMatchObject([{ tokens: [], code: "invalid-agent" }]);
     return problems![0]!.message;
   };
 
@@ -221,7 +226,7 @@ describe("what a schema gives", () => {
     const message = `the schema gives ${kind} at "${
       tokens.join(".")
     }": agents hold plain data and Dates`;
-    expect(problems).toEqual([{ tokens, isMissing: false, message }]);
+    expect(problems).toEqual([{ tokens, code: "invalid-agent", message }]);
   });
 });
 
