@@ -34,8 +34,8 @@ export class RegistryModel {
   readonly kept: Map<number, ModelContent> = new Map<number, ModelContent>();
   readonly events: ModelEvent[] = [];
   #places: Readonly<Record<string, string>> = {};
-  #said: ModelContent | undefined;
-  #saidBeforePin: ModelContent | undefined;
+  #latestReading: ModelContent | undefined;
+  #readingAtPin: ModelContent | undefined;
 
   constructor(isolate: boolean, limit: number) {
     this.isolate = isolate;
@@ -44,11 +44,11 @@ export class RegistryModel {
 
   /** The files were read, because of a hint or because somebody asked. */
   read(documents: ModelDocuments, asked: boolean): void {
-    const held = this.#saidBeforePin;
+    const held = this.#readingAtPin;
     if (this.pinned !== undefined && held !== undefined && !asked) {
       const content = this.#contentOf(documents, held);
       if (content !== undefined && same(content, held)) {
-        this.#said = held;
+        this.#latestReading = held;
         this.#places = placesOf(content);
         return this.#tell(isWhole(documents) ? "unchanged" : "partial", this.served);
       }
@@ -57,14 +57,14 @@ export class RegistryModel {
     if (content !== undefined) this.#places = placesOf(content);
     const refused = content !== undefined && this.#changes(content) && isRefused(content);
     if (content === undefined || refused) {
-      if (refused) this.#said = content;
-      else if (Object.keys(documents).length > 0) this.#said = undefined;
-      if (asked) this.#saidBeforePin = undefined;
+      if (refused) this.#latestReading = content;
+      else if (Object.keys(documents).length > 0) this.#latestReading = undefined;
+      if (asked) this.#readingAtPin = undefined;
       return this.#tell("rejected", this.served);
     }
     this.pinned = undefined;
-    this.#saidBeforePin = undefined;
-    this.#said = content;
+    this.#readingAtPin = undefined;
+    this.#latestReading = content;
     const type = isWhole(documents) ? "applied" : "partial";
     this.#tell(type === "applied" && !this.#changes(content) ? "unchanged" : type, content);
   }
@@ -74,7 +74,7 @@ export class RegistryModel {
     const content = this.kept.get(revision);
     if (content === undefined) return false;
     this.pinned = revision;
-    this.#saidBeforePin = this.#said;
+    this.#readingAtPin = this.#latestReading;
     const { failures } = this;
     this.#tell(this.#changes(content) ? "applied" : "unchanged", content);
     this.failures = failures;
