@@ -103,21 +103,6 @@ describe("at", () => {
     const text = "base: &base {model: small}\nteams: &t {a: {<<: *base}}\nagents: *t";
     expect(agentsOf(text)).toEqual([{ id: "a", model: "small" }]);
   });
-
-  test("says where agents seem to be when they are not where they should", () => {
-    expect(errorOf("skills:\n  - {id: a}")).toBe(
-      '1:1 missing-agents There is nothing at "agents": agents stand in a map of id to agent, or ' +
-        'in a list; the option "at" would find some at "skills"',
-    );
-    expect(errorOf("a: {role: x}\nb: {role: y}")).toMatch(
-      /would find some at "", which is the root$/,
-    );
-    expect(errorOf("name: a\nrole: x")).toMatch(/wants the options at: "" and id: "name"$/);
-    expect(errorOf("- id: a", { at: ["x", "y.z"] })).toMatch(
-      /Expected a map, and at any of "x", "y.z" the agents, found a list.*at "", which is the root$/,
-    );
-    expect(errorOf("x: 1\ny: 2")).toMatch(/in a list$/);
-  });
 });
 
 describe("id", () => {
@@ -170,7 +155,7 @@ describe("id", () => {
     expect(errorOf("agents:\n  - id: a\n  - role: x")).toBe(
       '3:5 missing-field An agent has no id: give it "id" or "name"',
     );
-    expect(errorOf("agents: [{a: {}}]", { id: ["meta.name", "slug"] })).toBe(
+    expect(errorOf("agents: [{}]", { id: ["meta.name", "slug"] })).toBe(
       '1:10 missing-field An agent has no id: give it "meta.name" or "slug"',
     );
     expect(errorOf('agents: [{id: ""}]')).toMatch(/^1:10 missing-field/);

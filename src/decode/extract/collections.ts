@@ -91,19 +91,3 @@ export function describePlaces({ at }: Pick<Layout, "at">): string {
   const places = at.map((keys) => keys.length === 0 ? "the root" : quote(keys.join(".")));
   return `${at.length > 1 ? "any of " : ""}${places.join(", ")}`;
 }
-
-/** Says what options may find the agents of a document that has none where they are looked for. */
-export function hintAt(root: TreeNode): string {
-  const holdsMaps = ({ pairs, items }: TreeNode): boolean => {
-    const members = [...pairs.map(({ node }) => node), ...items];
-    return members.length > 0 && members.every(({ type }) => type === "map");
-  };
-  const keys = root.pairs.filter(({ node }) => holdsMaps(node)).map(({ key }) => key);
-  if (keys.length > 0 && keys.length < 4) {
-    return `; the option "at" would find some at ${keys.map(quote).join(" or ")}`;
-  }
-  if (holdsMaps(root)) return '; the option "at" would find some at "", which is the root';
-  const name = ["id", "name"].find((field) => root.child(field)?.text !== undefined);
-  if (name === undefined) return "";
-  return `; a document that is one agent wants the options at: "" and id: "${name}"`;
-}

@@ -31,8 +31,24 @@ export interface ExtractOptions {
   readonly path: string;
 }
 
-/** What kind of collection stands in a place, or a finding that says why it is none. */
-export function collectionTypeOf(
+/** The members of a collection, or a finding that says why it has none. */
+export function membersOf(
+  collection: Collection,
+  isSingle: boolean,
+  options: ExtractOptions,
+): { readonly type: CollectionType; readonly members: readonly Member[] } | Finding {
+  const type = collectionTypeOf(collection, isSingle, options);
+  if (typeof type !== "string") return type;
+  const { pairs, items } = collection.node;
+  const members = type === "one"
+    ? [onlyMember(collection, options)]
+    : type === "map"
+    ? pairs.map((pair) => memberOfPair(pair, options))
+    : items.map((item) => memberOfItem(item, options));
+  return { type, members };
+}
+
+function collectionTypeOf(
   { node, tokens, offset }: Collection,
   isSingle: boolean,
   { layout }: ExtractOptions,
@@ -66,7 +82,7 @@ export function memberOfItem(node: TreeNode, { layout, path }: ExtractOptions): 
 }
 
 /** The member that has a place to itself. */
-export function onlyMember(
+function onlyMember(
   { node, offset }: Collection,
   { layout, path }: ExtractOptions,
 ): Member {

@@ -4,17 +4,13 @@ import {
   type Collection,
   collectionsAt,
   describePlaces,
-  hintAt,
   metadataAround,
 } from "../extract/collections.ts";
 import {
   type CollectionType,
-  collectionTypeOf,
   type ExtractOptions,
   type Member,
-  memberOfItem,
-  memberOfPair,
-  onlyMember,
+  membersOf,
 } from "../extract/extract-members.ts";
 import { settingsOf } from "../extract/file-settings.ts";
 import type { Layout } from "../layout.ts";
@@ -150,25 +146,20 @@ class Planner<A> {
   }
 
   #regionOf(collection: Collection, isSingle: boolean): readonly RegionPlan<A>[] {
-    const { node, tokens } = collection;
+    const { tokens } = collection;
     const split = this.#split.find(({ place }) => isSamePath(place.shape.tokens, tokens));
     if (split !== undefined) return [split];
     const { layout } = this.#options;
     const options: ExtractOptions = { layout, path: this.#options.path };
-    const type = collectionTypeOf(collection, isSingle, options);
-    if (typeof type !== "string") {
-      this.#findings.push(type);
+    const found = membersOf(collection, isSingle, options);
+    if ("code" in found) {
+      this.#findings.push(found);
       return [];
     }
-    const members = type === "one"
-      ? [onlyMember(collection, options)]
-      : type === "map"
-      ? node.pairs.map((pair) => memberOfPair(pair, options))
-      : node.items.map((item) => memberOfItem(item, options));
-    for (const { id, node, offset } of members) {
+    for (const { id, node, offset } of found.members) {
       this.#ranges.push({ id, start: offset, end: node.end });
     }
-    return [{ type: "whole", tokens, collection: type, members }];
+    return [{ type: "whole", tokens, collection: found.type, members: found.members }];
   }
 
   /** Findings with the id of the entry that they lie in, where they lie in one. */
@@ -243,7 +234,7 @@ function missing(root: TreeNode, layout: Layout): Finding {
     ? [top, `There is nothing at ${places}`]
     : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];
   const expected = "agents stand in a map of id to agent, or in a list";
-  return error("missing-agents", offset, `${what}: ${expected}${hintAt(root)}`);
+  return error("missing-agents", offset, `${what}: ${expected}`);
 }
 
 function isSamePath(a: readonly string[], b: readonly string[]): boolean {

@@ -1,13 +1,14 @@
 import type { Issue } from "../../model/report/issue.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
+import { hintLayout } from "../extract/hint-layout.ts";
 import { error, type Finding, issuesBy, issuesOf, type LocatedFinding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
 import { crossCheck, type References } from "../validate/cross-check.ts";
 import type { DecodedRegistry } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedFile } from "../segments/decoded-file.ts";
+import type { DecodedDocument, DecodedFile } from "../segments/decoded-file.ts";
 import type { Entries } from "./entry-table.ts";
 import { type PlacedSegment, segmentsOf } from "./file-segments.ts";
 import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
@@ -29,8 +30,18 @@ const BY_VALIDATION: ReadonlySet<Finding["code"]> = new Set([
   "unknown-variable",
   "id-mismatch",
 ]);
+/** What may come of agents that stand elsewhere than the layout says, or are named otherwise. */
+const BY_LAYOUT: ReadonlySet<Finding["code"]> = new Set([
+  "missing-agents",
+  "invalid-agents",
+  "invalid-agent",
+  "missing-field",
+]);
 /** More findings than this have no place of their own: they are not shown. */
 const MAX_LOCATED = 100;
+
+/** A longer file, in bytes, is not worth the time that the search for a hint takes. */
+const MAX_HINTED = 256 * 1024;
 
 /** Reports what is wrong with entries and their files, in the order of the files. */
 export function* reportEntries<A extends object>(
@@ -43,7 +54,7 @@ export function* reportEntries<A extends object>(
   const dangling: LocatedFinding[] = [];
   for (const file of entries.files) {
     const reporter = new FileReporter(file, entries, references, layout);
-    for (const one of reporter.own()) located.push(one);
+    for (const one of yield* reporter.own()) located.push(one);
     for (const one of yield* reporter.dangling()) dangling.push(one);
   }
   const given = givenIssues(reading);
@@ -84,25 +95,48 @@ class FileReporter<A extends object> {
   }
 
   /** What is wrong with the file and with each of its entries by itself. */
-  own(): readonly LocatedFinding[] {
+  *own(): ParseSteps<readonly LocatedFinding[]> {
     const { documents, refusals } = this.#file;
     const found: PlacedFinding[] = refusals.map(({ finding, text }) =>
       this.#locator.at(finding, text)
     );
-    const isLost = this.#file.refusals.length > 0;
-    for (const document of documents) {
-      for (const finding of document.findings) found.push(this.#locator.around(finding, document));
-      if (isLost) continue;
-      for (const region of document.regions) {
-        if (!region.segments.some((segment) => this.#hasFindings(segment))) continue;
-        for (const placed of segmentsOf(region, document.range)) {
-          for (const finding of this.#findingsOf(placed.segment)) {
-            found.push(this.#locator.in(finding, placed));
-          }
-        }
+    for (const [at, document] of documents.entries()) {
+      const own = [...this.#findingsIn(document)];
+      const hint = own.length === 0 ? "" : yield* this.#hintFor(document, at);
+      const first = own.findIndex(({ located: [finding] }) => isByLayout(finding));
+      for (const [index, one] of own.entries()) {
+        found.push(index === first ? withHint(one, hint) : one);
       }
     }
     return found.length === 0 ? [] : inFileOrder(found);
+  }
+
+  *#findingsIn(document: DecodedDocument<A>): Generator<PlacedFinding> {
+    for (const finding of document.findings) yield this.#locator.around(finding, document);
+    if (this.#file.refusals.length > 0) return;
+    for (const region of document.regions) {
+      if (!region.segments.some((segment) => this.#hasFindings(segment))) continue;
+      for (const placed of segmentsOf(region, document.range)) {
+        for (const finding of this.#findingsOf(placed.segment)) {
+          yield this.#locator.in(finding, placed);
+        }
+      }
+    }
+  }
+
+  /** Which options would find agents in a document in which none was found. */
+  *#hintFor({ regions, findings }: DecodedDocument<A>, at: number): ParseSteps<string> {
+    const isMissed = regions.every(({ segments }) =>
+      segments.every(({ agent }) => agent === undefined)
+    );
+    const isElsewhere = isMissed && (findings.some(isByLayout) ||
+      regions.some(({ segments }) =>
+        segments.some((one) => one.findings.some((own) => own.pointer === "" && isByLayout(own)))
+      ));
+    if (!isElsewhere || this.#file.bytes.length > MAX_HINTED) return "";
+    if (this.#plan?.isSplit !== false) this.#plan = yield* this.#planWhole();
+    const plan = this.#plan.documents[at]?.plan;
+    return plan === undefined ? "" : hintLayout(plan.parsed, this.#layout, this.#file.path);
   }
 
   /** The names in its entries that name nothing. */
@@ -115,7 +149,7 @@ class FileReporter<A extends object> {
         for (const placed of segmentsOf(region, document.range)) {
           if (!this.#entries.dangling.has(placed.segment)) continue;
           const isShown = found.length < MAX_LOCATED;
-          if (region.place === undefined) yield* this.#planAgain();
+          if (region.place === undefined) this.#plan ??= yield* this.#planWhole();
           for (const finding of this.#danglingIn(placed, isShown)) {
             found.push(this.#locator.in(finding, placed));
           }
@@ -126,14 +160,9 @@ class FileReporter<A extends object> {
   }
 
   /** Syntax trees are not kept: a file that was not read just now is parsed again. */
-  *#planAgain(): ParseSteps<void> {
+  *#planWhole(): ParseSteps<FilePlan<A>> {
     const { path, bytes } = this.#file;
-    this.#plan ??= yield* planFile<A>(
-      path,
-      bytes,
-      { layout: this.#layout, isWhole: true },
-      undefined,
-    );
+    return yield* planFile(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
   }
 
   #hasFindings(segment: Segment<A>): boolean {
@@ -160,6 +189,16 @@ class FileReporter<A extends object> {
       return { ...finding, severity: "warning" };
     });
   }
+}
+
+function isByLayout({ code }: Finding): boolean {
+  return BY_LAYOUT.has(code);
+}
+
+function withHint({ located: [finding, text], start }: PlacedFinding, hint: string): PlacedFinding {
+  const { message } = finding;
+  const said = (): string => `${typeof message === "string" ? message : message()}${hint}`;
+  return { located: [{ ...finding, message: said }, text], start };
 }
 
 /** Copied and frozen: they may be a source's own. */
