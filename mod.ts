@@ -11,7 +11,7 @@
  * registry.reload$.subscribe((event) => console.log(String(event)));
  * ```
  *
- * @module
+ * @module @agent-registry/rx
  */
 
 export { openRegistry, registryState$ } from "./src/registry/open-registry.ts";

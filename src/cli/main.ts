@@ -1,4 +1,9 @@
 #!/usr/bin/env node
+/**
+ * The command line: `agent-registry --help` says what it can do.
+ *
+ * @module @agent-registry/rx/cli
+ */
 import process from "node:process";
 import { runCli } from "./run-cli.ts";
 

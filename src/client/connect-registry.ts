@@ -13,7 +13,7 @@
  * registry.snapshot$.subscribe(({ revision, agents }) => console.log(revision, agents.size));
  * ```
  *
- * @module
+ * @module @agent-registry/rx/client
  */
 
 import { filter, firstValueFrom, type MonoTypeOperatorFunction, type Observable, tap } from "rxjs";

@@ -12,7 +12,7 @@
  * await using registry = await openRegistry(natsSource(connection, { bucket: "agents" }));
  * ```
  *
- * @module
+ * @module @agent-registry/rx/nats
  */
 
 export { natsSource } from "./nats-source.ts";

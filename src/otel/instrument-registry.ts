@@ -11,7 +11,7 @@
  * instrumentRegistry(registry);
  * ```
  *
- * @module
+ * @module @agent-registry/rx/otel
  */
 
 import {

@@ -13,7 +13,7 @@
  * console.assert(response.status === 200);
  * ```
  *
- * @module
+ * @module @agent-registry/rx/serve
  */
 
 import { Hono } from "hono";

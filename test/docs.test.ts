@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+
+const root = new URL("../", import.meta.url);
+const read = (file: string): string => readFileSync(new URL(file, root), "utf8");
+
+describe("docs/issue-codes.md", () => {
+  const [, union = ""] = /export type IssueCode =([^;]+);/.exec(read("src/model/report/issue.ts"))!;
+  const codes = [...union.matchAll(/"([^"]+)"/g)].map(([, code]) => code!);
+  const headings = [...read("docs/issue-codes.md").matchAll(/^### (.+)$/gm)].map(([, text]) =>
+    text!
+  );
+
+  test("has a section of every code, and of no other", () => {
+    expect(headings.toSorted()).toEqual(codes.toSorted());
+  });
+
+  test("has anchors that are the codes: lower case and hyphens are what they are made of", () => {
+    expect(codes.filter((code) => !/^[a-z]+(?:-[a-z]+)*$/.test(code))).toEqual([]);
+  });
+});
+
+describe("docs/recipes.md", () => {
+  const recipes = read("docs/recipes.md");
+
+  test.each(
+    readdirSync(fileURLToPath(new URL("examples/apps/", root))).filter((name) =>
+      /\.tsx?$/.test(name)
+    ),
+  )("shows examples/apps/%s as it is", (name) => {
+    const code = read(`examples/apps/${name}`)
+      .replace(/^(?:\/\/.*\n)+/, "")
+      .replace('"../../mod.ts"', '"@agent-registry/rx"')
+      .replace('"../../src/serve/serve-registry.ts"', '"@agent-registry/rx/serve"');
+    expect(recipes).toContain(`ignore\n${code}\`\`\``);
+  });
+});
+
+test("every guide has a place in the site, and is linked from the README", () => {
+  const guides = readdirSync(fileURLToPath(new URL("docs/", root)))
+    .filter((name) => name.endsWith(".md"));
+  const { projectDocuments } = JSON.parse(read("typedoc.json")) as {
+    readonly projectDocuments: readonly string[];
+  };
+  const readme = read("README.md");
+  expect(guides.filter((name) => !projectDocuments.includes(`docs/${name}`))).toEqual([]);
+  expect(guides.filter((name) => !readme.includes(`(docs/${name})`))).toEqual([]);
+});
+
+test("the README is read to its end: at most 900 words", () => {
+  const words = read("README.md").split(/\s+/).filter((word) => /\w/.test(word));
+  expect(words.length).toBeLessThanOrEqual(900);
+});
