@@ -16,6 +16,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 process.exitCode = await runCli(process.argv.slice(2), {
+  // Looked at only when it is asked for: a runtime opens it then.
+  get stdin() {
+    return process.stdin;
+  },
   out: process.stdout,
   err: process.stderr,
   env: process.env,

@@ -1,31 +1,37 @@
-import { UnreachableError } from "./input/nats-connection.ts";
-import { checkCommand } from "./check-command.ts";
-import { diffCommand, listCommand, showCommand } from "./query-commands.ts";
-import { type Command, parseCommand } from "./parse-command.ts";
-import { publishCommand } from "./publish-command.ts";
-import { schemaCommand } from "./schema-command.ts";
-import { serveCommand } from "./serve-command.ts";
-import { USAGE } from "./usage.ts";
+import { printable } from "../text/printable.ts";
 import { VERSION } from "../version.ts";
-import { watchCommand } from "./watch-command.ts";
+import { type CommandName, isCommandName } from "./args/commands.ts";
+import { helpOf } from "./args/help.ts";
+import { Misuse } from "./args/misuse.ts";
+import { type CommandLine, parseArguments } from "./args/parse-arguments.ts";
+import type { CliContext } from "./cli-context.ts";
+import { checkCommand } from "./commands/check-command.ts";
+import { diffCommand } from "./commands/diff-command.ts";
+import { listCommand } from "./commands/list-command.ts";
+import { publishCommand } from "./commands/publish-command.ts";
+import { schemaCommand } from "./commands/schema-command.ts";
+import { serveCommand } from "./commands/serve-command.ts";
+import { showCommand } from "./commands/show-command.ts";
+import { watchCommand } from "./commands/watch-command.ts";
+import { UnreachableError } from "./input/nats-connection.ts";
 
-/** Where text goes. */
-export interface Output {
-  write(text: string): unknown;
-  readonly isTTY?: boolean;
-}
+/** Does what a command line asks for, and gives the exit code. */
+type Run = (line: CommandLine, context: CliContext) => number | Promise<number>;
 
-/** What the command line needs of its process. */
-export interface CliContext {
-  readonly out: Output;
-  readonly err: Output;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where SIGINT and SIGTERM come from. */
-  readonly signals: {
-    on(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-    off(signal: "SIGINT" | "SIGTERM", listener: () => void): unknown;
-  };
-}
+const RUN: Readonly<Record<CommandName, Run>> = {
+  watch: watchCommand,
+  serve: serveCommand,
+  publish: publishCommand,
+  check: checkCommand,
+  list: listCommand,
+  search: listCommand,
+  show: showCommand,
+  diff: diffCommand,
+  schema: schemaCommand,
+};
+
+/** Where a registry that cannot be loaded is not told apart from a broken one. */
+const ONE_WHEN_UNREACHABLE: readonly CommandName[] = ["watch", "check", "publish"];
 
 /**
  * Runs the command line.
@@ -34,49 +40,22 @@ export interface CliContext {
  * query finds nothing or something different; 2 when a query cannot be answered or the call was wrong
  */
 export async function runCli(args: readonly string[], context: CliContext): Promise<number> {
-  const command = parseCommand(args);
+  const { out, err } = context;
   try {
-    return await run(command, context);
+    const asked = parseArguments(args);
+    if (asked.type === "command") return await RUN[asked.name](asked, context);
+    out.write(asked.type === "help" ? helpOf(asked.of) : `${VERSION}\n`);
+    return 0;
   } catch (error) {
+    const name = args.find(isCommandName);
     if (error instanceof UnreachableError) {
-      context.err.write(`${error.message}\n`);
-      return ["watch", "check", "publish"].includes(command.type) ? 1 : 2;
+      err.write(`${printable(error.message)}\n`);
+      return name !== undefined && ONE_WHEN_UNREACHABLE.includes(name) ? 1 : 2;
     }
-    // Whether an option takes a number is for the registry to say.
-    const isMisuse = error instanceof RangeError ||
-      (command.type === "serve" && error instanceof TypeError);
-    if (!isMisuse) throw error;
-    context.err.write(`${error.message}\n`);
+    // Whether a number is one that an option takes is for the registry to say.
+    if (!(error instanceof Misuse || error instanceof RangeError)) throw error;
+    const help = name === undefined ? "--help" : `${name} --help`;
+    err.write(`${printable(error.message)}\nSee agent-registry ${help}\n`);
     return 2;
-  }
-}
-
-async function run(command: Command, context: CliContext): Promise<number> {
-  switch (command.type) {
-    case "help":
-      context.out.write(USAGE);
-      return 0;
-    case "version":
-      context.out.write(`${VERSION}\n`);
-      return 0;
-    case "misuse":
-      context.err.write(`${command.message}\nSee agent-registry --help\n`);
-      return 2;
-    case "watch":
-      return await watchCommand(command, context);
-    case "serve":
-      return await serveCommand(command, context);
-    case "publish":
-      return await publishCommand(command, context);
-    case "check":
-      return await checkCommand(command, context);
-    case "list":
-      return await listCommand(command, context);
-    case "show":
-      return await showCommand(command, context);
-    case "diff":
-      return await diffCommand(command, context);
-    case "schema":
-      return schemaCommand(command, context);
   }
 }

@@ -6,6 +6,7 @@ import { parseGlobs } from "./find/glob.ts";
 import { FileWatch, type FileWatchOptions } from "./watch/file-watch.ts";
 import { READ_BATCH, readFiles } from "./read/read-files.ts";
 import { ReadLog } from "./read/read-log.ts";
+import { MAX_BYTES } from "./max-bytes.ts";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
 
 /** What only files have. */
@@ -96,7 +97,7 @@ export function fileSource(
   const settings: FileWatchOptions = {
     watchMode: options.watchMode ?? defaultWatchMode(),
     pollMs: positive("pollMs", options.pollMs ?? 2_000, MAX_TIMER_MS),
-    maxBytes: positive("maxBytes", options.maxBytes ?? 64 * 1024 * 1024),
+    maxBytes: positive("maxBytes", options.maxBytes ?? MAX_BYTES),
     persistent: options.persistent ?? true,
   };
   const log = new ReadLog();

@@ -2,6 +2,7 @@ import { combineLatest, distinctUntilChanged, forkJoin, map, merge } from "rxjs"
 import type { HttpCheckOptions, HttpHeaders } from "./http/http-check.ts";
 import { HttpDocument, type HttpReading } from "./http/http-document.ts";
 import { toHttpTargets } from "./http/http-target.ts";
+import { MAX_BYTES } from "./max-bytes.ts";
 import { MAX_TIMER_MS, positive } from "./positive.ts";
 import type { RegistrySource, SourceChange } from "./registry-source.ts";
 import type { SourceReading } from "../model/report/source-reading.ts";
@@ -107,7 +108,7 @@ function toSettings(options: HttpSourceOptions): HttpCheckOptions {
   if (typeof headers === "object") checkHeaders(headers);
   return {
     timeoutMs: positive("timeoutMs", options.timeoutMs ?? 30_000, MAX_TIMER_MS),
-    maxBytes: positive("maxBytes", options.maxBytes ?? 64 * 1024 * 1024),
+    maxBytes: positive("maxBytes", options.maxBytes ?? MAX_BYTES),
     headers: typeof headers === "function" ? headers : () => headers,
     fetch: (url, init) => fetch(url, init),
   };

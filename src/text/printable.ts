@@ -8,3 +8,10 @@ const UNSAFE = /(?!\t)[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 export function printable(text: string): string {
   return text.replace(UNSAFE, "\ufffd");
 }
+
+/** JSON on one line in which the same characters are escaped, so that nothing of the value is lost. */
+export function printableJson(value: unknown): string {
+  const escape = (character: string): string =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replace(UNSAFE, escape);
+}

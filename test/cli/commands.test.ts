@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type AgentText, registryText } from "../registry-text.ts";
 import { tempDir } from "../temp-dir.ts";
-import { runInside } from "./run.ts";
+import { runToEnd } from "./run.ts";
 
 function file(text: string): string {
   const path = join(tempDir(), "agents.yaml");
@@ -12,11 +12,10 @@ function file(text: string): string {
   return path;
 }
 
-async function run(...args: string[]) {
-  const cli = runInside(args);
-  const code = await cli.code;
-  return { code, out: cli.text(), err: cli.errors() };
-}
+const run = (...args: string[]) => runToEnd(args);
+
+/** What a terminal would obey, or what would turn text round. */
+const UNSAFE = /(?!\n)[\p{Cc}\u202a-\u202e]/u;
 
 const agents: Record<string, AgentText> = {
   beta: { owner: "crew", tags: ["mail"] },
@@ -41,6 +40,15 @@ describe("agent-registry check", () => {
     expect(out).toMatch(/\n\nnot ok: 2 errors\n$/);
   });
 
+  test("--strict fails for warnings", async () => {
+    const path = file(registryText({ alpha: { dependencies: ["nobody"] } }));
+    const { code, out } = await run("check", "--strict", path);
+    expect([code, out.split("\n").at(-2)]).toEqual([1, "not ok: 1 agent, 1 warning"]);
+    const { out: json } = await run("check", "--strict", "--json", path);
+    expect(JSON.parse(json)).toMatchObject({ ok: false, agentsCount: 1 });
+    expect((await run("check", "--strict", file(registryText(agents)))).code).toBe(0);
+  });
+
   test("writes JSON", async () => {
     const path = file(registryText({ alpha: { owner: 1 } }));
     for (const format of [["--format", "json"], ["--json"]]) {
@@ -57,13 +65,60 @@ describe("agent-registry check", () => {
   test("writes annotations for a workflow, one a line", async () => {
     const path = file("agents:\n  a: 100%\n");
     const { out } = await run("check", "--format", "github", path);
-    expect(out.trimEnd().split("\n")).toHaveLength(1);
-    expect(out).toContain(`::error file=${path},line=2,col=3,title=invalid-agent::`);
-    expect(out).toContain('found "100%25"%0A');
+    expect(out).toBe(
+      `::error file=${path},line=2,col=3,title=invalid-agent::${path}:2:3 error invalid-agent: ` +
+        'Agent "a": expected a map of fields, found "100%25"\n',
+    );
+    const frames = await run("check", "--format", "github", "--frames", path);
+    expect(frames.out).toContain('found "100%25"%0A  1 | agents:%0A> 2 |   a: 100%25%0A');
+    expect(frames.out.trimEnd().split("\n")).toHaveLength(1);
+  });
+});
+
+describe("a name that would command the terminal", () => {
+  const hostile = "a\x1b[2J\u009b\u202e.yaml";
+
+  test("of a file is shown without that, and escaped in JSON", async () => {
+    for (const format of ["text", "github"]) {
+      const { out } = await run("check", "--format", format, hostile);
+      expect(out).toContain("a\ufffd[2J\ufffd\ufffd.yaml");
+      expect(out).not.toMatch(UNSAFE);
+    }
+    const { out } = await run("check", "--json", hostile);
+    expect(out).not.toMatch(UNSAFE);
+    expect(JSON.parse(out).issues[0].path).toBe(hostile);
+  });
+
+  test("of an agent is, too", async () => {
+    const path = file('agents: {"a\\e\\u202E": {x: "\\x9B"}}');
+    for (const args of [["list"], ["list", "--json"], ["watch", "--once", "--json"]]) {
+      const { code, out } = await run(...args, "--schema", "any", path);
+      expect(code).toBe(0);
+      expect(out).not.toMatch(UNSAFE);
+    }
   });
 });
 
 describe("agent-registry list, search and show", () => {
+  test("list and search take only the agents that flags choose", async () => {
+    const path = file(registryText({ ...agents, gamma: { owner: "crew", tags: ["mail", "x"] } }));
+    const ids = async (...args: string[]) => {
+      const { code, out } = await run(...args, "--json", path);
+      return [code, ...JSON.parse(out).map(({ id }: { id: string }) => id)];
+    };
+    expect(await ids("list", "--owner", "crew")).toEqual([0, "beta", "gamma"]);
+    expect(await ids("list", "--owner", "crew", "--tag", "mail", "--tag", "x")).toEqual([
+      0,
+      "gamma",
+    ]);
+    expect(await ids("list", "--category", "test", "--environment", "test", "--status", "active"))
+      .toEqual([0, "alpha", "beta", "gamma"]);
+    expect(await ids("search", "mail", "--owner", "crew")).toEqual([0, "beta", "gamma"]);
+    expect(await ids("list", "--owner", "nobody")).toEqual([1]);
+    const { err } = await run("list", "--owner", "crw", path);
+    expect(err).toBe('No agent has "crw" in "owner": did you mean "crew"?\n');
+  });
+
   test("list prints a table, sorted by name", async () => {
     const { code, out } = await run("list", file(registryText(agents)));
     expect(code).toBe(0);

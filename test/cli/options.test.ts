@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { parseCommand } from "../../src/cli/parse-command.ts";
 import { tempDir } from "../temp-dir.ts";
-import { runInside } from "./run.ts";
+import { runInside, runToEnd } from "./run.ts";
 
 /** Writes a file below a directory of the test's own. */
 function file(name: string, text: string): string {
@@ -13,11 +12,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-async function run(...args: string[]) {
-  const cli = runInside(args);
-  const code = await cli.code;
-  return { code, out: cli.text(), err: cli.errors() };
-}
+const run = (...args: string[]) => runToEnd(args);
 
 async function idsOf(...args: string[]): Promise<readonly string[]> {
   const { out, code, err } = await run("list", "--schema", "any", "--json", ...args);
@@ -70,24 +65,21 @@ describe("flags that mirror options", () => {
     expect(err).toContain("missing-field");
   });
 
-  test("refuse what cannot be meant", () => {
-    const misuse = (...args: string[]) => {
-      const command = parseCommand(["check", ...args]);
-      return command.type === "misuse" ? command.message : command.type;
-    };
-    expect(misuse("--schema", "zod")).toBe('Expected --schema to be agent or any, got "zod"');
-    expect(misuse("--id", "")).toBe("Expected --id to name a field");
-    expect(misuse("--documents", "Agent")).toBe(
-      'Expected --documents to be such as kind=Agent, got "Agent"',
-    );
-    expect(misuse("--body", "")).toBe("Expected --body to name a field");
-    expect(misuse("--documents", "kind=Agent", "--documents", "kind.x=1")).toBe(
+  test.each([
+    [["--schema", "zod"], 'Expected --schema to be agent or any, got "zod"'],
+    [["--id", ""], "Expected --id to name a field"],
+    [["--documents", "Agent"], 'Expected --documents to be such as kind=Agent, got "Agent"'],
+    [["--body", ""], "Expected --body to name a field"],
+    [
+      ["--documents", "kind=Agent", "--documents", "kind.x=1"],
       'Expected --documents not to contradict each other, as "kind.x=1" does',
-    );
-    expect(misuse("file://host/a.yaml")).toMatch(/of this machine/);
-    expect(misuse("--duplicates", "no")).toBe(
-      'Expected --duplicates to be reject, first or last, got "no"',
-    );
+    ],
+    [["file://host/a.yaml"], "Expected a file: URL of this machine"],
+    [["--duplicates", "no"], 'Expected --duplicates to be reject, first or last, got "no"'],
+  ])("%j cannot be meant", async (args, message) => {
+    const { code, err } = await run("check", ...args);
+    expect(code).toBe(2);
+    expect(err.startsWith(message)).toBe(true);
   });
 });
 

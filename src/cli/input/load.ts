@@ -1,39 +1,22 @@
-import {
-  type Issue,
-  openRegistry,
-  RegistryLoadError,
-  type RegistrySnapshot,
-} from "../../../mod.ts";
-import { openInput } from "./open-input.ts";
-import type { CliOptions } from "../parse-options.ts";
-
-/** An agent of whatever schema. */
-export interface AnyAgent {
-  readonly id: string;
-  readonly [field: string]: unknown;
-}
+import type { Issue, RegistrySnapshot } from "../../../mod.ts";
+import type { CommandLine } from "../args/parse-arguments.ts";
+import type { CliContext } from "../cli-context.ts";
+import type { AnyAgent } from "./any-agent.ts";
+import { open } from "./open.ts";
 
 /** A registry loaded once, and what is wrong with it: if there is no snapshot, why. */
 export interface Loaded {
-  readonly snapshot?: RegistrySnapshot<AnyAgent>;
+  readonly snapshot: RegistrySnapshot<AnyAgent> | undefined;
   readonly issues: readonly Issue[];
 }
 
 /** Loads a registry, and lets go of it. */
 export async function load(
-  paths: readonly (string | URL)[],
-  options: CliOptions,
+  line: CommandLine,
+  words: readonly string[],
+  context: CliContext,
 ): Promise<Loaded> {
-  try {
-    await using opened = await openInput(paths, options);
-    await using registry = await openRegistry(opened.input, {
-      ...opened.options,
-      watch: false,
-      logger: false,
-    });
-    return { snapshot: registry.snapshot, issues: registry.status.issues };
-  } catch (error) {
-    if (!(error instanceof RegistryLoadError)) throw error;
-    return { issues: error.issues };
-  }
+  await using opened = await open(line, words, context, false);
+  const { snapshot, status: { issues } } = opened.registry;
+  return { snapshot: snapshot.revision === 0 ? undefined : snapshot, issues };
 }

@@ -1,8 +1,8 @@
 import type { NatsConnection } from "@nats-io/transport-node";
-import type { NatsUrl } from "./nats-url.ts";
+import type { NatsUrl } from "../args/nats-url.ts";
 
 /** What the command line needs of NATS, loaded only when it is needed. */
-export interface Nats {
+export interface Nats extends AsyncDisposable {
   readonly connection: NatsConnection;
   readonly natsSource: typeof import("../../nats/mod.ts").natsSource;
   readonly publishRegistry: typeof import("../../nats/mod.ts").publishRegistry;
@@ -17,7 +17,7 @@ export class UnreachableError extends Error {
 }
 
 /**
- * Connects to a server; whoever gets the connection closes it.
+ * Connects to a server, until it is disposed of.
  *
  * @throws {UnreachableError}
  */
@@ -35,7 +35,7 @@ export async function connectNats({ server, tls, user, secret, shown }: NatsUrl)
       maxReconnectAttempts: -1,
       pingInterval: 10_000,
     });
-    return { connection, ...nats };
+    return { connection, ...nats, [Symbol.asyncDispose]: () => connection.close() };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UnreachableError(`${shown} cannot be reached: ${why}`);

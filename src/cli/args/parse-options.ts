@@ -7,61 +7,12 @@ import {
   type LayoutOptions,
   maxRemoved,
   type RegistryOptions,
-} from "../../mod.ts";
+} from "../../../mod.ts";
+import type { FlagValues } from "./flags.ts";
+import { Misuse } from "./misuse.ts";
 
 /** The schemas that the command line knows by name. */
 const SCHEMAS = { agent: AgentSchema, any: AnyAgentSchema };
-
-type TextFlag = { readonly type: "string" };
-type ListFlag = { readonly type: "string"; readonly multiple: true };
-type SwitchFlag = { readonly type: "boolean"; readonly default: false };
-
-/** The flags that are options of the registry, or of its files. */
-export interface RegistryFlags {
-  readonly schema: TextFlag;
-  readonly at: ListFlag;
-  readonly id: ListFlag;
-  readonly body: TextFlag;
-  readonly documents: ListFlag;
-  readonly duplicates: TextFlag;
-  readonly "on-invalid": TextFlag;
-  readonly "max-removed": TextFlag;
-  readonly cache: TextFlag;
-  readonly "max-bytes": TextFlag;
-  readonly header: ListFlag;
-  readonly poll: SwitchFlag;
-  readonly "poll-ms": TextFlag;
-  readonly "debounce-ms": TextFlag;
-  readonly "max-wait-ms": TextFlag;
-}
-
-/** What `parseArgs` is to know of them. */
-export const registryFlags: RegistryFlags = {
-  schema: { type: "string" },
-  at: { type: "string", multiple: true },
-  id: { type: "string", multiple: true },
-  body: { type: "string" },
-  documents: { type: "string", multiple: true },
-  duplicates: { type: "string" },
-  "on-invalid": { type: "string" },
-  "max-removed": { type: "string" },
-  cache: { type: "string" },
-  "max-bytes": { type: "string" },
-  header: { type: "string", multiple: true },
-  poll: { type: "boolean", default: false },
-  "poll-ms": { type: "string" },
-  "debounce-ms": { type: "string" },
-  "max-wait-ms": { type: "string" },
-};
-
-/** What stands on the command line of those flags. */
-export type FlagValues = {
-  readonly [F in keyof RegistryFlags]?:
-    | (RegistryFlags[F] extends SwitchFlag ? boolean
-      : RegistryFlags[F] extends ListFlag ? string[]
-      : string)
-    | undefined;
-};
 
 /** The options of a registry whose agents may have any fields. */
 export type CliOptions = RegistryOptions<typeof AgentSchema | typeof AnyAgentSchema>;
@@ -69,7 +20,7 @@ export type CliOptions = RegistryOptions<typeof AgentSchema | typeof AnyAgentSch
 /**
  * Turns flags into options. Whether text is one that the registry knows is for the registry to say.
  *
- * @throws {Error} with a message for the command line
+ * @throws {Misuse}
  */
 export function toOptions(values: FlagValues): CliOptions {
   const both = {
@@ -96,32 +47,32 @@ export function toOptions(values: FlagValues): CliOptions {
 function layoutOf({ at, id, body, documents, duplicates }: FlagValues): LayoutOptions {
   const known = (["reject", "first", "last"] as const).find((one) => one === duplicates);
   if (duplicates !== undefined && known === undefined) {
-    throw new Error(`Expected --duplicates to be reject, first or last, got "${duplicates}"`);
+    throw new Misuse(`Expected --duplicates to be reject, first or last, got "${duplicates}"`);
   }
-  if (id?.includes("") === true) throw new Error("Expected --id to name a field");
-  if (body === "") throw new Error("Expected --body to name a field");
+  if (id?.includes("") === true) throw new Misuse("Expected --id to name a field");
+  if (body === "") throw new Misuse("Expected --body to name a field");
   return { at, id, body, documents: documents && filterOf(documents), duplicates: known };
 }
 
 function onInvalidNamed(how: string | undefined): CliOptions["onInvalid"] {
   if (how === undefined || how === "reject" || how === "isolate") return how;
-  throw new Error(`Expected --on-invalid to be reject or isolate, got "${how}"`);
+  throw new Misuse(`Expected --on-invalid to be reject or isolate, got "${how}"`);
 }
 
 function guardFor(fraction: string | undefined): CliOptions["guard"] {
   if (fraction === undefined) return undefined;
   if (/^\d*\.?\d+$/.test(fraction)) return maxRemoved(Number(fraction));
-  throw new Error(`Expected --max-removed to be a number from 0 to 1, got "${fraction}"`);
+  throw new Misuse(`Expected --max-removed to be a number from 0 to 1, got "${fraction}"`);
 }
 
 function cachePath(path: string | undefined): string | undefined {
-  if (path === "") throw new Error("Expected --cache to be a path, got an empty one");
+  if (path === "") throw new Misuse("Expected --cache to be a path, got an empty one");
   return path;
 }
 
 function schemaNamed(name: string): typeof AgentSchema | typeof AnyAgentSchema {
   if (name === "agent" || name === "any") return SCHEMAS[name];
-  throw new Error(`Expected --schema to be agent or any, got "${name}"`);
+  throw new Misuse(`Expected --schema to be agent or any, got "${name}"`);
 }
 
 /** `kind=Agent` and `metadata.labels.tier=1` as `{ kind: "Agent", metadata: { labels: { tier: 1 } } }`. */
@@ -130,14 +81,14 @@ function filterOf(conditions: readonly string[]): Readonly<Record<string, unknow
   for (const condition of conditions) {
     const [path = "", ...rest] = condition.split("=");
     if (path === "" || rest.length === 0) {
-      throw new Error(`Expected --documents to be such as kind=Agent, got "${condition}"`);
+      throw new Misuse(`Expected --documents to be such as kind=Agent, got "${condition}"`);
     }
     const keys = path.split(".");
     const last = keys.pop()!;
     const inner = keys.reduce<Record<string, unknown>>((at, key) => {
       const below = at[key] ??= emptyRecord();
       if (typeof below === "object" && below !== null) return below as Record<string, unknown>;
-      throw new Error(`Expected --documents not to contradict each other, as "${condition}" does`);
+      throw new Misuse(`Expected --documents not to contradict each other, as "${condition}" does`);
     }, filter);
     inner[last] = parse(rest.join("="), { schema: "core" });
   }
@@ -149,7 +100,7 @@ function headersOf(lines: readonly string[] = []): HttpHeaders {
   return Object.fromEntries(lines.map((line) => {
     const [, name, value] = /^([^\s:]+):\s*(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) return [name, value];
-    throw new Error("Expected --header to be such as 'Authorization: Bearer TOKEN'");
+    throw new Misuse("Expected --header to be such as 'Authorization: Bearer TOKEN'");
   }));
 }
 
@@ -164,6 +115,6 @@ function numberOf<K extends string>(
   text: string | undefined,
 ): { [P in K]?: number } {
   if (text === undefined) return {};
-  if (!/^\d+$/.test(text)) throw new Error(`Expected --${flag} to be a number, got "${text}"`);
+  if (!/^\d+$/.test(text)) throw new Misuse(`Expected --${flag} to be a number, got "${text}"`);
   return { [key]: Number(text) } as { [P in K]: number };
 }

@@ -1,3 +1,5 @@
+import { Misuse } from "./misuse.ts";
+
 /** What a `nats://` URL on the command line names. */
 export interface NatsUrl {
   /** The bucket. */
@@ -19,17 +21,17 @@ export function isNatsUrl(word: string | URL): word is string {
 /**
  * Reads `nats://[user:password@]host[:port]/bucket`; with `tls://` the server must offer TLS.
  *
- * @throws {Error} with a message for the command line
+ * @throws {Misuse}
  */
 export function parseNatsUrl(word: string): NatsUrl {
   const example = "such as nats://127.0.0.1:4222/agents";
   // What cannot be read is not shown either: it may hold a password.
-  if (!isNatsUrl(word) || !URL.canParse(word)) throw new Error(`Expected a NATS URL, ${example}`);
+  if (!isNatsUrl(word) || !URL.canParse(word)) throw new Misuse(`Expected a NATS URL, ${example}`);
   const { protocol, hostname, port, pathname, username, password } = new URL(word);
   const shown = `${protocol}//${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
   const bucket = pathname.slice(1);
   if (!/^[-\w]+$/.test(bucket)) {
-    throw new Error(`Expected ${shown} to name a bucket, ${example}`);
+    throw new Misuse(`Expected ${shown} to name a bucket, ${example}`);
   }
   const [user, secret] = [username, password].map((text) => decodeURIComponent(text) || undefined);
   return {
