@@ -1,9 +1,10 @@
 /**
- * Reads the `agents.yaml` of a CrewAI project, where the whole file is the map of agents, and prints
- * who is in the crew.
+ * Reads the `agents.yaml` of a CrewAI project, where the whole file is the map of agents, prints
+ * who is in the crew, and then who joins, leaves or gets another task. Edit the file while it runs.
  *
  *     deno run --allow-read --allow-env examples/crewai.ts
  */
+import process from "node:process";
 import { Type } from "@sinclair/typebox";
 import { openRegistry } from "../mod.ts";
 
@@ -19,12 +20,21 @@ const CrewAgent = Type.Object({
   max_iter: Type.Integer({ minimum: 1, default: 25 }),
 });
 
-await using registry = await openRegistry(new URL("crewai/agents.yaml", import.meta.url), {
-  schema: CrewAgent,
-  at: "",
-});
+const file = process.argv[2] ?? new URL("crewai/agents.yaml", import.meta.url);
+const registry = await openRegistry(file, { schema: CrewAgent, at: "" });
 
-for (const { id, role, goal } of registry.snapshot.list()) {
-  // Folded text (`>`) ends with a line break.
-  console.log(`${id}: ${role.trim()}, to ${goal.trim()}`);
-}
+// Folded text (`>`) ends with a line break.
+const describe = (id: string): string => {
+  const { role, goal } = registry.agent(id);
+  return `${id}: ${role.trim()}, to ${goal.trim()}`;
+};
+
+for (const { id } of registry.snapshot.list()) console.log(describe(id));
+console.log("following, Ctrl-C ends");
+registry.reload$.subscribe((event) => {
+  if (event.type !== "applied") return;
+  const { added, updated, removed } = event.changes;
+  for (const id of added) console.log(`joins: ${describe(id)}`);
+  for (const id of updated) console.log(`from now on: ${describe(id)}`);
+  for (const id of removed) console.log(`leaves: ${id}`);
+});

@@ -1,8 +1,10 @@
 /**
- * Reads the MCP servers of a client's JSON configuration, and prints how each of them is reached.
+ * Reads the MCP servers of a client's JSON configuration, prints how each of them is reached, and
+ * which would have to be started, started again or stopped after an edit. Edit the file while it runs.
  *
  *     deno run --allow-read --allow-env examples/mcp-servers.ts
  */
+import process from "node:process";
 import { Type } from "@sinclair/typebox";
 import { openRegistry } from "../mod.ts";
 
@@ -20,11 +22,20 @@ const McpServer = Type.Object({
   then: Type.Object({ command: Type.String() }),
 });
 
-await using registry = await openRegistry(new URL("mcp-servers/mcp.json", import.meta.url), {
-  schema: McpServer,
-  at: "mcpServers",
-});
+const file = process.argv[2] ?? new URL("mcp-servers/mcp.json", import.meta.url);
+const registry = await openRegistry(file, { schema: McpServer, at: "mcpServers" });
 
-for (const { id, command, args = [], url } of registry.snapshot.list()) {
-  console.log(`${id}: ${url ?? [command, ...args].join(" ")}`);
-}
+const describe = (id: string): string => {
+  const { command, args = [], url } = registry.agent(id);
+  return `${id}: ${url ?? [command, ...args].join(" ")}`;
+};
+
+for (const { id } of registry.snapshot.list()) console.log(describe(id));
+console.log("following, Ctrl-C ends");
+registry.reload$.subscribe((event) => {
+  // A broken edit stops nothing: what was good goes on, and the log says what is wrong.
+  if (event.type !== "applied") return;
+  for (const id of event.changes.removed) console.log(`stop ${id}`);
+  for (const id of event.changes.updated) console.log(`start again ${describe(id)}`);
+  for (const id of event.changes.added) console.log(`start ${describe(id)}`);
+});

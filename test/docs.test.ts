@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { type CommandName, COMMANDS } from "../src/cli/args/commands.ts";
+import { type Flag, type FlagName, FLAGS } from "../src/cli/args/flags.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, root), "utf8");
@@ -34,6 +36,29 @@ describe("docs/recipes.md", () => {
       .replace('"../../mod.ts"', '"@agent-registry/rx"')
       .replace('"../../src/serve/serve-registry.ts"', '"@agent-registry/rx/serve"');
     expect(recipes).toContain(`ignore\n${code}\`\`\``);
+  });
+});
+
+describe("docs/cli.md", () => {
+  const rows = read("docs/cli.md").split("\n").map((line) =>
+    line.split("|").map((cell) => cell.replaceAll("`", "").trim())
+  );
+  const names = Object.keys(COMMANDS) as CommandName[];
+
+  test.each(names)("tells what %s does, its exit codes and examples", (name) => {
+    const { words, summary, exit, examples } = COMMANDS[name];
+    expect(rows).toContainEqual(["", `${name} ${words}`.trim(), summary, exit, ""]);
+    for (const example of examples) expect(read("docs/cli.md")).toContain(`\n${example}\n`);
+  });
+
+  test.each(Object.keys(FLAGS) as FlagName[])("tells what --%s does, and for whom", (flag) => {
+    const { value = "", of = names, help }: Flag = FLAGS[flag];
+    const who = of.length === names.length
+      ? "all"
+      : of.length === names.length - 1
+      ? "all but schema"
+      : of.join(", ");
+    expect(rows).toContainEqual(["", `--${flag} ${value}`.trim(), who, help, ""]);
   });
 });
 
