@@ -20,6 +20,8 @@ export type {
   ReloadOptions,
   ServedDocuments,
 } from "./src/registry/agent-registry.ts";
+export { checkRegistry } from "./src/registry/check-registry.ts";
+export type { RegistryCheck } from "./src/registry/check-registry.ts";
 export type { RegistryView } from "./src/registry/registry-view.ts";
 export type { Guard, Verdict } from "./src/pipeline/guard.ts";
 export { maxRemoved } from "./src/registry/max-removed.ts";

@@ -18,7 +18,7 @@ const INLINED = {
 const read = (file) => JSON.parse(readFileSync(file, "utf8"));
 const { exports } = read("deno.json");
 const { dependencies, peerDependencies } = read("package.json");
-const entryPoints = Object.fromEntries(
+const { browser, ...entryPoints } = Object.fromEntries(
   Object.entries(exports).map(([name, file]) => [name === "." ? "mod" : name.slice(2), file]),
 );
 
@@ -47,16 +47,13 @@ const face = {
 };
 
 rmSync("dist", { recursive: true, force: true });
-const { metafile } = await build({
-  entryPoints,
+const common = {
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
   // What two entry points share is in a file that both import, and what is imported later in its own.
   splitting: true,
   format: "esm",
-  platform: "node",
-  target: "node20.19",
   minifySyntax: true,
   minifyWhitespace: true,
   sourcemap: true,
@@ -65,6 +62,21 @@ const { metafile } = await build({
     name,
   ) => [name, `${name}/*`]),
   plugins: [face, inline],
+};
+const { metafile } = await build({
+  ...common,
+  entryPoints,
+  platform: "node",
+  target: "node20.19",
+});
+// By itself, so that it shares no file with what is for a server: a module of Node in it is an error. What is
+// inlined above, bundlers for browsers find by themselves.
+await build({
+  ...common,
+  entryPoints: { browser },
+  platform: "browser",
+  target: "es2022",
+  plugins: [],
 });
 
 const licenses = Object.entries(INLINED).map(([name, file]) => {

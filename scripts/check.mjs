@@ -11,7 +11,7 @@ const checks = {
   "types of the console page": "tsc -p src/serve/console",
   "console page is current": "node scripts/build-console.mjs --check",
   "types under Deno":
-    "deno check --quiet mod.ts src/otel/instrument-registry.ts src/client/connect-registry.ts src/serve/serve-registry.ts src/nats/mod.ts src/cli/main.ts",
+    "deno check --quiet mod.ts src/browser/mod.ts src/otel/instrument-registry.ts src/client/connect-registry.ts src/serve/serve-registry.ts src/nats/mod.ts src/cli/main.ts",
   "documentation": "deno doc --lint --no-npm --quiet scripts/documented.ts",
   "examples in documentation":
     "deno test --quiet --doc --allow-read --allow-env --no-prompt mod.ts src README.md docs",

@@ -57,6 +57,16 @@ const BUNDLED = `
   }
 `;
 
+// From either name; with a text that only the parser which is loaded later can say something about.
+const IN_BROWSER = (name) => `
+  import { checkRegistry, formatIssue } from "${name}";
+
+  for (const text of ["agents: {}", "agents: ["]) {
+    const { ok, issues } = await checkRegistry({ "a.yaml": text });
+    console.log(ok, issues.map((issue) => formatIssue(issue).split(":")[0]).join());
+  }
+`;
+
 // The formats of the user's TypeBox are those that the package knows.
 const FORMATS = `
   import { FormatRegistry, Type } from "@sinclair/typebox";
@@ -97,6 +107,18 @@ try {
     throw new Error(`The user's formats are not those of the package: ${known}`);
   }
   console.log("ok the user's TypeBox under Node");
+
+  for (const name of ["@agent-registry/rx", "@agent-registry/rx/browser"]) {
+    writeFileSync(join(folder, "page.mjs"), IN_BROWSER(name));
+    const into = ["--bundle", "--platform=browser", "--format=esm", "--outfile=page.out.mjs"];
+    run(join(bin, "esbuild"), ["page.mjs", ...into, "--log-level=warning"]);
+    if (/["']node:/.test(readFileSync(join(folder, "page.out.mjs"), "utf8"))) {
+      throw new Error(`A bundle of ${name} for browsers has modules of Node`);
+    }
+    const printed = run("node", ["page.out.mjs"]).trim();
+    if (printed !== "true \nfalse a.yaml") throw new Error(`In a page ${name} printed: ${printed}`);
+    console.log(`ok ${name} for browsers`);
+  }
 
   writeFileSync(join(folder, "bundled.mjs"), BUNDLED);
   const bundle = join(mkdtempSync(join(folder, "bundle-")), "bundle.mjs");

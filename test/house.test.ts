@@ -219,6 +219,17 @@ const rooms: Rooms = {
     // A type, and nothing of it at run time.
     packages: ["rxjs", "node:async_hooks"],
   },
+  // An entry point, as mod.ts is.
+  "src/browser": {
+    imports: [
+      "src/model",
+      "src/decode",
+      "src/source",
+      "src/pipeline",
+      "src/logging",
+      "src/registry",
+    ],
+  },
   ...roomsOfCli,
   "src/nats": {
     imports: ["mod.ts", "src/operators"],
@@ -382,10 +393,21 @@ test("entry points are the only barrels and name what they export", () => {
   for (const file of ["mod.ts", ...files]) {
     const text = textOf(file);
     expect(text, file).not.toMatch(/^export \*/m);
-    if (file !== "mod.ts" && file !== "src/nats/mod.ts") {
+    if (!/^(src\/(nats|browser)\/)?mod\.ts$/.test(file)) {
       expect(text, file).not.toMatch(/^export \{[^}]*\} from/m);
     }
   }
+});
+
+test("the entry point for browsers has everything of mod.ts but what needs a server", () => {
+  const exported = (file: string): string[] =>
+    [...textOf(file).matchAll(/^export (type )?\{([^}]*)\} from/gms)]
+      .flatMap(([, type = "", names]) => names!.split(",").map((name) => `${type}${name.trim()}`))
+      .filter((name) => name.replace("type ", "") !== "");
+  const browser = new Set(exported("src/browser/mod.ts"));
+  expect(exported("mod.ts").filter((name) => !browser.has(name)).toSorted()).toEqual(
+    ["fileSource", "httpSource", "openRegistry", "registryState$"],
+  );
 });
 
 test("the version is the same everywhere", () => {

@@ -28,7 +28,8 @@ export function isIssue(value: unknown): value is Issue {
     ["code", "severity", "message", "path"].every((field) => typeof value[field] === "string");
 }
 
-function isDocument(value: unknown): value is SourceDocument {
+/** Whether a value is a document that can be decoded. */
+export function isDocument(value: unknown): value is SourceDocument {
   return isObject(value) && typeof value["path"] === "string" &&
     (typeof value["content"] === "string" || value["content"] instanceof Uint8Array);
 }

@@ -10,13 +10,12 @@ import {
   take,
 } from "rxjs";
 import type { AgentRegistry } from "./agent-registry.ts";
-import { createDecoder } from "../decode/decoder.ts";
 import { LiveRegistry } from "./live-registry.ts";
 import type { AgentOf, SchemaOption } from "../model/agent/agent-of.ts";
-import { AgentSchema } from "../model/agent/agent-schema.ts";
+import type { AgentSchema } from "../model/agent/agent-schema.ts";
 import { RegistryLoadError } from "../model/report/registry-load-error.ts";
 import { pipeline$ } from "../pipeline/pipeline.ts";
-import { withSafeFunctions } from "./option-functions.ts";
+import { pipelineSettings } from "./options/pipeline-settings.ts";
 import { checkOptions, type RegistryInput, type RegistryOptions } from "./registry-options.ts";
 import { RegistryCache } from "../cache/registry-cache.ts";
 import type { RegistryState } from "../pipeline/status-of.ts";
@@ -27,7 +26,6 @@ import { isHttpUrl } from "../source/http/http-target.ts";
 import { httpSource, type HttpSourceOptions } from "../source/http-source.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 
-const DEFAULT_MAX_WAIT_MS = 2_000;
 /** How many reload events and snapshots are kept. */
 const DEFAULT_HISTORY = 50;
 
@@ -149,14 +147,7 @@ export function registryState$<S extends SchemaOption = typeof AgentSchema>(
 }
 
 function settingsOf<S extends SchemaOption>(input: RegistryInput, options: RegistryOptions<S>) {
-  return {
-    source: toSource(input, options),
-    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, withSafeFunctions(options)),
-    debounceMs: options.debounceMs,
-    maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
-    onInvalid: options.onInvalid,
-    guard: options.guard,
-  };
+  return { source: toSource(input, options), ...pipelineSettings(options) };
 }
 
 function toSource<S extends SchemaOption>(

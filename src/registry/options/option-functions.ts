@@ -1,5 +1,5 @@
-import type { LayoutOptions, TextFormat } from "../decode/layout-options.ts";
-import { errorText } from "../model/report/error-text.ts";
+import type { LayoutOptions, TextFormat } from "../../decode/layout-options.ts";
+import { errorText } from "../../model/report/error-text.ts";
 
 /**
  * The same options, whose functions throw nothing but errors with a message, and leave no rejection
