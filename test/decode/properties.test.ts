@@ -4,6 +4,7 @@ import { parse, stringify } from "yaml";
 import { sameValue } from "../../src/model/value/same-value.ts";
 import { CODES } from "./issue-codes.ts";
 import { decode, flow, valid } from "./decode-one.ts";
+import { times } from "../times.ts";
 
 const registry = `# Agents of two teams
 version: "1.0"
@@ -122,20 +123,24 @@ function mutated(edits: readonly { at: number; kind: string; text: string; colum
 
 describe("decoding anything", () => {
   test("gives issues with a place, and never throws: random bytes", () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), checkAnything), { numRuns: 500 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), checkAnything), {
+      numRuns: times(100),
+    });
   });
 
   test("gives issues with a place, and never throws: random YAML characters", () => {
     const unit = fc.constantFrom(..."ab:-?[]{},&*!|>'\"%#@<~ \t\r\n\n\n  ", "agents", ": ", "- ");
     const text = fc.string({ unit, maxLength: 60 });
-    fc.assert(fc.property(text, checkAnything), { numRuns: 1_000 });
-    fc.assert(fc.property(text, (end) => checkAnything(`${registry}${end}`)), { numRuns: 150 });
+    fc.assert(fc.property(text, checkAnything), { numRuns: times(200) });
+    fc.assert(fc.property(text, (end) => checkAnything(`${registry}${end}`)), {
+      numRuns: times(30),
+    });
   });
 
   test("gives issues with a place, and never throws: a registry with random edits", () => {
     expect(decode(registry)).toMatchObject({ errors: [], warnings: [] });
     const edits = fc.array(edit, { minLength: 1, maxLength: 4 });
-    fc.assert(fc.property(edits, (all) => checkAnything(mutated(all))), { numRuns: 400 });
+    fc.assert(fc.property(edits, (all) => checkAnything(mutated(all))), { numRuns: times(80) });
   });
 });
 
@@ -223,7 +228,7 @@ describe("decoding a registry that was written", () => {
           expect(keyAt(rest)).toBe(id);
         }
       }),
-      { numRuns: 250 },
+      { numRuns: times(50) },
     );
   });
 });

@@ -14,6 +14,7 @@ import type { SourceReading } from "../../src/model/report/source-reading.ts";
 import { draftOf, edited } from "./edit-registry.ts";
 import { edit, type Parts, parts } from "./registry-script.ts";
 import { decodeReading } from "./run-steps.ts";
+import { times } from "../times.ts";
 
 // Loose, so that most entries are valid whatever stands in them, and strict enough to refuse some.
 const schema = Type.Object({
@@ -34,7 +35,7 @@ const standard = z.looseObject({
   status: z.string().default("active"),
 });
 
-const RUNS = Number(process.env["FUZZ_RUNS"] ?? 150);
+const RUNS = Number(process.env["FUZZ_RUNS"] ?? times(30));
 
 /** All that a decoded registry says; maps as lists, because their order counts. */
 function facts(decoded: DecodedRegistry<object>): object {

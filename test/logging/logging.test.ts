@@ -17,6 +17,7 @@ import {
 import { registryText } from "../registry-text.ts";
 import { tempDir } from "../temp-dir.ts";
 import { until } from "../until.ts";
+import { times } from "../times.ts";
 
 /** A line as it was logged. */
 interface Line {
@@ -311,7 +312,7 @@ describe("no line at info or above holds what stands in an agent", () => {
           for (const line of lines) types.add(line.fields["type"]);
           expect(JSON.stringify(lines)).not.toContain(MARK);
         }),
-        { numRuns: 200 },
+        { numRuns: times(40) },
       );
       const partial = onInvalid === "isolate" ? ["partial"] : [];
       expect([...types].sort()).toEqual(["applied", ...partial, "rejected", "unchanged"]);

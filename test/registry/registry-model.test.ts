@@ -1,9 +1,9 @@
-import { env } from "node:process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ReloadEvent } from "../../mod.ts";
 import { isRefused, type ModelEvent, RegistryModel, textOf } from "./registry-model.ts";
 import { openToys, type Toy } from "../toy-registry.ts";
+import { times } from "../times.ts";
 import { until } from "../until.ts";
 import type { RegistrySnapshot } from "../../src/model/snapshot/snapshot.ts";
 
@@ -70,7 +70,7 @@ test.each(["reject", "isolate"] as const)(
           await follow(steps, history, onInvalid, seen);
         },
       ),
-      { numRuns: Number(env["FUZZ_RUNS"] ?? 200), endOnFailure: false },
+      { numRuns: times(80), endOnFailure: false },
     );
     // What never happened was not tried.
     for (const type of ["applied", "rejected", "unchanged", "pinned", "held", "kept"]) {

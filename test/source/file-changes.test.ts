@@ -7,6 +7,8 @@ import { DEBOUNCE_MS, follow } from "./followed.ts";
 import { hasProgram, makePlace, type Place } from "./writer.ts";
 
 const START = `mkdir -p "$dir"; cp "$new" "$file"`;
+/** How often each is tried; `npm run matrix` tries it more often. */
+const ROUNDS = Number(process.env["MATRIX_ROUNDS"] ?? 2);
 const runtime = process.env["EXPECT_RUNTIME"] ?? "node";
 const missing = ({ needs = [], not }: Change): boolean =>
   !needs.every(hasProgram) || not === runtime;
@@ -15,7 +17,7 @@ describe.concurrent("fileSource finds", () => {
   for (const change of CHANGES) {
     test.skipIf(missing(change))(change.name, async () => {
       await using place = await makePlace();
-      const { rounds = 3, poll = false, several = false } = change;
+      const { rounds = ROUNDS, poll = false, several = false } = change;
       const at = await prepare(place, change);
       await using followed = await follow(at.file, poll ? { files: { pollMs: 300 } } : {});
       const { length: before } = followed.meanings;

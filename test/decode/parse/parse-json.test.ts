@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { EventTree } from "../../../src/decode/parse/event-tree.ts";
 import { inspectTree } from "../../../src/decode/parse/inspect-tree.ts";
 import { parseJson } from "../../../src/decode/parse/parse-json.ts";
+import { times } from "../../times.ts";
 
 /** What `JSON.parse` says of a text. */
 function oracle(text: string): { readonly value: unknown } | undefined {
@@ -36,7 +37,7 @@ describe("parseJson", () => {
   );
 
   test("accepts what JSON.parse accepts, and gives the same", () => {
-    fc.assert(fc.property(fc.oneof(json, spaced), check), { numRuns: 2_000 });
+    fc.assert(fc.property(fc.oneof(json, spaced), check), { numRuns: times(300) });
   });
 
   test("refuses what JSON.parse refuses", () => {
@@ -50,11 +51,11 @@ describe("parseJson", () => {
         }, text);
         check(edited);
       }),
-      { numRuns: 5_000 },
+      { numRuns: times(500) },
     );
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...signs)), (all) => check(all.join(""))),
-      { numRuns: 2_000 },
+      { numRuns: times(300) },
     );
   });
 

@@ -4,7 +4,6 @@ import { formatIssue } from "../../../src/model/report/issue.ts";
 import { AgentNotFoundError } from "../../../src/model/agent/agent-not-found-error.ts";
 import { nearestTo } from "../../../src/text/nearest.ts";
 import { RegistryLoadError } from "../../../src/model/report/registry-load-error.ts";
-import { run } from "../../run-program.ts";
 import { decode } from "../../decode/decode-one.ts";
 
 describe("nearestTo", () => {
@@ -77,17 +76,4 @@ describe("RegistryLoadError", () => {
     expect(JSON.stringify({ ...error })).not.toContain(secret);
     expect(inspect(error)).not.toContain(secret);
   });
-
-  test("shows none when nobody catches it", async () => {
-    const path = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
-    const { exitCode, stderr } = await run(`
-      import { memorySource, openRegistry } from ${path("../../../mod.ts")};
-      await openRegistry(memorySource(
-        { "a.yaml": "agents:\\n  a:\\n    api_key: sk-" + "live-1234\\n    x: [\\n" },
-      ));
-    `);
-    expect(exitCode).not.toBe(0);
-    expect(stderr).toContain("RegistryLoadError: Cannot load the agent registry: a.yaml:");
-    expect(stderr).not.toContain(secret);
-  }, 30_000);
 });

@@ -2,7 +2,6 @@ import assert from "node:assert";
 import { describe, expect, test } from "vitest";
 import type { AgentFilter } from "../../../src/model/agent/agent-filter.ts";
 import { emptySnapshot, Snapshot } from "../../../src/model/snapshot/snapshot.ts";
-import { run } from "../../run-program.ts";
 import { decode, flow } from "../../decode/decode-one.ts";
 import { type AnyAgent, makeSnapshot } from "./make-snapshot.ts";
 
@@ -201,17 +200,6 @@ describe("a snapshot", () => {
     expect(snapshot.toJSON()).toEqual(json);
     expect(JSON.parse(JSON.stringify({ snapshot }))).toEqual({ snapshot: json });
   });
-
-  test("shows its agents to console.log", async () => {
-    const path = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
-    const code = `import { makeSnapshot } from ${path("./make-snapshot.ts")};
-      console.log(makeSnapshot([{ id: "a", name: "Planner of all" }]));`;
-    const { stdout: shown } = await run(code);
-    expect(shown).toContain("agents: Map");
-    expect(shown).toContain("Planner of all");
-    expect(shown).toContain("loadedAt: ");
-    expect(shown).not.toContain("Getter");
-  }, 30_000);
 
   test("shares its maps with snapshots of the same content", () => {
     const next = new Snapshot({ ...Snapshot.contentOf(all), revision: 2 });

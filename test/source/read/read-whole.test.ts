@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { FileStamp } from "../../../src/source/read/file-stamp.ts";
 import type { FileState } from "../../../src/source/read/file-state.ts";
 import { readWhole, type Sampler } from "../../../src/source/read/read-whole.ts";
+import { times } from "../../times.ts";
 
 /** Something a writer does at a time: leaves a text in a file with this inode, or no file. */
 interface Step {
@@ -221,7 +222,7 @@ describe("readWhole gives", () => {
         const file = new ScriptedFile(steps, { lateMs: (k) => lateMs[k % lateMs.length]! });
         expect(wholes).toContain(await textRead(file));
       }),
-      { numRuns: 3_000 },
+      { numRuns: times(500) },
     );
   });
 });
