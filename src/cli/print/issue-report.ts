@@ -1,5 +1,6 @@
 import { formatIssue, type Issue } from "../../../mod.ts";
 import { printable } from "../../text/printable.ts";
+import { wrapWords } from "../../text/wrap-words.ts";
 import { countOf } from "./count-of.ts";
 import type { Style } from "./style.ts";
 
@@ -12,10 +13,10 @@ const MOST_PLACES = 5;
 export function issueReport(issues: readonly Issue[], style: Style): string {
   const causes = style.brief ? byCause(issues) : issues.map((issue) => [issue] as const);
   const shown = style.brief ? causes.slice(0, MOST) : causes;
-  const blocks = shown.map(([first, ...others]) =>
-    [issueText(first, style), ...others.length > 0 ? [style.dim(moreText(first, others))] : []]
-      .join("\n")
-  );
+  const blocks = shown.map(([first, ...others]) => {
+    const more = others.length === 0 ? [] : wrapWords(moreText(first, others), style.width - 2);
+    return [issueText(first, style), ...more.map((line) => style.dim(`  ${line}`))].join("\n");
+  });
   const left = causes.slice(shown.length).flat().length;
   if (left > 0) blocks.push(style.dim(`and ${countOf(left, "more issue")}: --all prints them`));
   return blocks.join("\n\n");
@@ -42,7 +43,7 @@ export function countIssues(issues: readonly Issue[]): string {
 function issueText(issue: Issue, style: Style): string {
   const [head = "", ...frame] = formatIssue(issue).split("\n");
   const paint = issue.severity === "error" ? style.red : style.yellow;
-  return [paint(head), ...style.frames ? frame : []].join("\n");
+  return [...wrapWords(head, style.width).map(paint), ...style.frames ? frame : []].join("\n");
 }
 
 type Cause = readonly [Issue, ...Issue[]];
@@ -70,11 +71,11 @@ function moreText(first: Issue, others: readonly Issue[]): string {
   if (isSyntax(first.code)) {
     const last = others.at(-1)?.line;
     const upTo = last === undefined ? "" : `, up to line ${last}`;
-    return `  and ${others.length} more after it${upTo}, which may follow from it`;
+    return `and ${others.length} more after it${upTo}, which may follow from it`;
   }
   const places = others.slice(0, MOST_PLACES).map(placeOf).join(", ");
   const rest = others.length > MOST_PLACES ? ", …" : "";
-  return `  and ${others.length} more like it: ${places}${rest}`;
+  return `and ${others.length} more like it: ${places}${rest}`;
 }
 
 function isSyntax(code: Issue["code"]): boolean {
