@@ -110,3 +110,18 @@ test("the main entry loads nothing of serving", async () => {
   const { inputs } = await bundle({ entryPoints: ["mod.ts"], packages: "external" });
   expect(inputs.filter((path) => /src\/(serve|client|nats|otel|cli)\//.test(path))).toEqual([]);
 });
+
+test("the main entry leaves YAML's second parser, and all optional packages, until they are needed", async () => {
+  const { files: [file] } = await bundle({ entryPoints: ["mod.ts"], packages: "external" });
+  const atOnce = new Set(
+    file!.imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path),
+  );
+  expect(atOnce).toContain("js-yaml");
+  const { peerDependencies } = json("package.json") as unknown as { peerDependencies: object };
+  const later = ["yaml", ...Object.keys(peerDependencies)];
+  expect(
+    [...atOnce].filter((path) =>
+      later.some((name) => path === name || path.startsWith(`${name}/`))
+    ),
+  ).toEqual([]);
+});
