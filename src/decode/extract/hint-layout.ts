@@ -120,9 +120,9 @@ function placesIn(root: TreeNode): readonly string[] {
   for (let depth = 0; depth < MAX_DEPTH; depth++) {
     level = level.flatMap((outer) => {
       const keys = nodesAt(root, outer).flatMap(({ pairs }) =>
-        pairs.filter(({ node, key }) => isCollection(node) && /^[^.*]+$/.test(key)).map(({ key }) =>
-          key
-        )
+        pairs.filter(({ node, key }) => isCollection(node) && /^[^.*\ufeff]+$/.test(key)).map((
+          { key },
+        ) => key)
       );
       return outer === ""
         ? [...new Set(keys), "*"]

@@ -1,6 +1,7 @@
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
+import { yamlError } from "../report/yaml-error.ts";
 import { YamlLibraryTree } from "./yaml-library-tree.ts";
 
 /**
@@ -39,7 +40,7 @@ export function askYaml(
     }
     documents.push(document as Yaml.Document.Parsed);
   }
-  return documents.map((document) => toParsed(yaml, document));
+  return documents.map((document) => toParsed(yaml, document, text));
 }
 
 /** The error of a second document where one is expected. */
@@ -57,28 +58,21 @@ function isEmpty({ contents, errors }: Yaml.Document): boolean {
   return errors.length === 0 && (contents === null || value === null);
 }
 
-function toParsed(yaml: typeof Yaml, document: Yaml.Document.Parsed): ParsedDocument {
-  if (document.errors.length > 0) return unparsed(...document.errors.map(toFinding));
+function toParsed(
+  yaml: typeof Yaml,
+  document: Yaml.Document.Parsed,
+  text: string,
+): ParsedDocument {
+  // Where the document ended too early, each token that follows is an error, too.
+  const errors = document.errors.filter(({ message }, at) =>
+    at === 0 || !message.includes("in YAML stream")
+  );
+  if (errors.length > 0) return unparsed(...errors.map((one) => yamlError(one, text)));
   const tree = new YamlLibraryTree(yaml);
   const root = tree.nodeOf(document.contents, 0, 0);
   return tree.fatal.length > 0
     ? unparsed(...tree.fatal)
     : { root, findings: [], keyFindings: tree.keyFindings };
-}
-
-function toFinding({ code, message, pos: [offset] }: Yaml.YAMLError): Finding {
-  switch (code) {
-    case "RESOURCE_EXHAUSTION":
-      return error("too-deep", offset, "Collections are nested too deeply to be parsed");
-    case "BLOCK_AS_IMPLICIT_KEY":
-      return error(
-        "yaml-syntax",
-        offset,
-        `${message}: end the key above with ":", or put a text that holds ": " in quotes`,
-      );
-    default:
-      return error("yaml-syntax", offset, message);
-  }
 }
 
 function* stopAfterMaxErrors(tokens: Iterable<Yaml.CST.Token>): Generator<Yaml.CST.Token, void> {

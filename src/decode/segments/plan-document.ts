@@ -18,6 +18,7 @@ import type { Anchors } from "../parse/inspect-tree.ts";
 import { isWanted } from "../parse/parse-documents.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import { describeNode, nodeAt, offsetAt, type TreeNode } from "../parse/tree.ts";
+import { quote } from "../../text/quote.ts";
 import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { Outline } from "./outline.ts";
@@ -233,6 +234,13 @@ function missing(root: TreeNode, layout: Layout): Finding {
   const [offset, what] = root.type === "map"
     ? [top, `There is nothing at ${places}`]
     : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];
+  const hidden = root.pairs.find(({ key }) => key.startsWith("\ufeff"));
+  if (hidden !== undefined) {
+    const message = `A byte order mark, U+FEFF, stands before ${
+      quote(hidden.key.slice(1))
+    }: remove it`;
+    return error("bad-encoding", hidden.offset, message);
+  }
   const expected = "agents stand in a map of id to agent, or in a list";
   return error("missing-agents", offset, `${what}: ${expected}`);
 }
