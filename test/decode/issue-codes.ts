@@ -21,6 +21,7 @@ export const CODES: readonly IssueCode[] = [
   "unknown-reference",
   "invalid-config",
   "id-mismatch",
+  "confusable-id",
   "alias-limit",
   "too-deep",
   "bad-encoding",

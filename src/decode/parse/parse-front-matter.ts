@@ -22,7 +22,8 @@ export function* parseFrontMatter(text: string, body: string): ParseSteps<Parsed
   const open = fences.exec(text);
   if (open?.index !== lead) {
     const message = 'Expected front matter: a line "---", the fields of the agent, a line "---"';
-    return { ...unparsed(error("missing-agents", 0, message)), isWithoutAgents: true };
+    const isWithoutAgents = text.trim() !== "";
+    return { ...unparsed(error("missing-agents", 0, message)), isWithoutAgents };
   }
   const close = fences.exec(text);
   if (close === null) {

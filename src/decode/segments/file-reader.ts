@@ -8,7 +8,7 @@ import type { AgentRules } from "../validate/agent-rules.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { DecodedFile } from "./decoded-file.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
-import { bytesOf, type FilePlan, planFile, surrogateProblem } from "./plan-file.ts";
+import { bytesOf, type FilePlan, passOver, planFile, surrogateProblem } from "./plan-file.ts";
 import { readFile, type Replaced } from "./read-file.ts";
 
 /** All files of a reading, decoded. */
@@ -51,14 +51,16 @@ export class FileReader<A extends object> {
       const { path } = source;
       const bytes = bytesOf(source);
       const known = this.#known.get(path);
+      const draft = { known, isWhole: this.#isWhole, isFound: source.found === true };
       const problem = surrogateProblem(source);
       if (known !== undefined && problem === undefined && sameBytes(known.bytes, bytes)) {
-        drafts.push({ plan: undefined, known, file: known, isWhole: this.#isWhole });
+        drafts.push({ ...draft, plan: undefined, file: known });
         continue;
       }
       const options = { layout: this.#layout, isWhole: this.#isWhole };
-      const plan = yield* planFile(path, bytes, options, known, problem);
-      drafts.push({ plan, known, file: undefined, isWhole: this.#isWhole });
+      const planned = yield* planFile<A>(path, bytes, options, known, problem);
+      const plan = draft.isFound ? passOver(planned) : planned;
+      drafts.push({ ...draft, plan, file: undefined });
       yield;
     }
     const given = reading.issues.filter(({ severity }) => severity === "error").map(({ path }) =>
@@ -117,12 +119,11 @@ export class FileReader<A extends object> {
     const options = { layout: this.#layout, validator, references, served };
     for (let isNew = false;; isNew = true) {
       const { path, bytes } = draft.plan ?? known!;
-      draft.plan ??= yield* planFile(
-        path,
-        bytes,
-        { layout: this.#layout, isWhole: draft.isWhole },
-        undefined,
-      );
+      if (draft.plan === undefined) {
+        const options = { layout: this.#layout, isWhole: draft.isWhole };
+        const planned = yield* planFile<A>(path, bytes, options, undefined);
+        draft.plan = draft.isFound ? passOver(planned) : planned;
+      }
       const read = yield* readFile(draft.plan, known, options);
       if (read !== undefined) {
         draft.file = read.file;
@@ -163,6 +164,8 @@ interface Draft<A> {
   readonly known: DecodedFile<A> | undefined;
   file: DecodedFile<A> | undefined;
   isWhole: boolean;
+  /** Whether a search has found it. */
+  readonly isFound: boolean;
 }
 
 function pathOf<A>({ plan, known }: Draft<A>): string {

@@ -147,6 +147,23 @@ function sameMetadata<A>(
   return before?.outline.text === text ? { ...plan, metadata: before.metadata } : plan;
 }
 
+/**
+ * A plan without errors for a file that has no agents: a search has found it, and so it is a text beside the
+ * registry, as `README.md` is. What has been named must hold agents.
+ */
+export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
+  const documents = plan.documents.map((document) => {
+    if (document.plan.parsed.isWithoutAgents !== true) return document;
+    const findings = document.plan.findings.map((finding) => ({
+      ...finding,
+      severity: "warning" as const,
+      message: "This file has no front matter, and so no agent: it is passed over",
+    }));
+    return { ...document, plan: { ...document.plan, findings } };
+  });
+  return { ...plan, documents };
+}
+
 /** Whether bytes are UTF-8 without NUL. */
 export function isText(bytes: Uint8Array): boolean {
   return !("problem" in decodeText(bytes));

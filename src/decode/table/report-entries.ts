@@ -215,9 +215,16 @@ function nothingToRead<A>(
   { documents, issues }: SourceReading,
   files: readonly DecodedFile<A>[],
 ): readonly Issue[] {
-  if (issues.length > 0 || files.some((file) => file.documents.length > 0)) return [];
+  const isRead = files.some((file) =>
+    file.documents.some(({ parsed, findings }) =>
+      parsed.isWithoutAgents !== true || findings.some(({ severity }) => severity === "error")
+    )
+  );
+  if (issues.length > 0 || isRead) return [];
   const [message, path] = documents.length === 0
     ? ["The source holds no document", "(source)"]
+    : files.some((file) => file.documents.length > 0)
+    ? ["No file that was found holds agents", documents[0]!.path]
     : ['No document is one that the option "documents" takes', documents[0]!.path];
   return [Object.freeze({ code: "missing-agents", severity: "error", message, path })];
 }

@@ -6,6 +6,7 @@ import type { Member } from "../extract/extract-members.ts";
 import { offsetAt } from "../parse/tree.ts";
 import { error, type Finding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
+import { confusableId } from "./confusable-id.ts";
 import type { AgentValidator } from "./agent-validator.ts";
 import { describe } from "./field-message.ts";
 
@@ -36,7 +37,12 @@ export function toAgent<A extends object>(
   const inner = fieldOf(value, "id");
   const { agent, problems = [] } = validator.validate(id, value);
   if (agent !== undefined) {
-    return { agent: deepFreeze(agent) as A, findings: idMismatch(member, inner) };
+    const confusable = confusableId(id, offset);
+    const findings = idMismatch(member, inner);
+    return {
+      agent: deepFreeze(agent) as A,
+      findings: confusable === undefined ? findings : [confusable, ...findings],
+    };
   }
   const findings = problems.map(({ code, tokens, message }): Finding => {
     const [field] = tokens;

@@ -28,6 +28,7 @@ import { printedBy } from "./printed-by.ts";
  * | `unknown-reference` | a field names an agent or tag that is not in the registry (warning) |
  * | `invalid-config` | a setting of the file's own `config` cannot be used (warning) |
  * | `id-mismatch` | an agent's own `id` field differs from its key (warning) |
+ * | `confusable-id` | an id is not in Unicode NFC, or has invisible characters (warning) |
  * | `alias-limit` | aliases expand to too much, or contain themselves |
  * | `too-deep` | collections are nested too deeply |
  * | `bad-encoding` | the bytes are not UTF-8 text, or the name of a file is not or has control characters (warning) |
@@ -70,6 +71,7 @@ export type IssueCode =
   | "unknown-reference"
   | "invalid-config"
   | "id-mismatch"
+  | "confusable-id"
   | "alias-limit"
   | "too-deep"
   | "bad-encoding"
