@@ -5,7 +5,9 @@ import type { DecodedRegistry, Decoder } from "./decoded-registry.ts";
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
-import { pointerOf, segmentsOfFile } from "./table/file-segments.ts";
+import { regionsOf } from "./segments/decoded-file.ts";
+import type { Region } from "./segments/region.ts";
+import { pointerOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
 
@@ -69,28 +71,29 @@ function common<A extends object>(
   { files, metadata, winners }: Pick<Entries<A>, "files" | "metadata" | "winners">,
   report: Report,
 ): Omit<DecodedRegistry<A>, "agents"> {
+  // Without the bytes of the files: an old snapshot must not hold those.
+  const places = files.map((file) => ({ path: file.path, regions: regionsOf(file) }));
   const documents = files.flatMap((file) => file.refusals.length > 0 ? [] : file.documents);
   return {
     ...report,
     metadata,
-    origins: ReadOnlyMap.lazy(() => originsOf(files, winners.losers)),
+    origins: ReadOnlyMap.lazy(() => originsOf(places, winners.losers)),
     debounceMs: documents.findLast(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
   };
 }
 
 /** Where the agents stand. Counted when somebody asks: one line more at the top moves them all. */
 function originsOf<A>(
-  files: Entries<A>["files"],
+  files: readonly { readonly path: string; readonly regions: readonly Region<A>[] }[],
   losers: ReadonlySet<unknown>,
 ): ReadonlyMap<string, Origin> {
   const origins = new Map<string, Origin>();
-  for (const file of files) {
-    if (file.refusals.length > 0) continue;
-    for (const placed of segmentsOfFile(file)) {
+  for (const { path, regions } of files) {
+    for (const placed of regions.flatMap((region) => [...segmentsOf(region, 0)])) {
       const { segment, line } = placed;
       const { id, column } = segment;
       if (id === undefined || losers.has(segment)) continue;
-      const place = { path: file.path, line: line + segment.line + 1, column };
+      const place = { path, line: line + segment.line + 1, column };
       origins.set(id, Object.freeze({ ...place, pointer: pointerOf(placed) }));
     }
   }

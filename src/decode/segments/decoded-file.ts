@@ -3,7 +3,6 @@ import type { ParsedDocument } from "../parse/parsed-document.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { Outline } from "./outline.ts";
 import type { Region } from "./region.ts";
-import type { DocumentRange } from "./split-document.ts";
 
 /** A file as it was read last, taken apart and validated. */
 export interface DecodedFile<A> {
@@ -11,21 +10,21 @@ export interface DecodedFile<A> {
   readonly bytes: Uint8Array;
   /** By which its agents were made. */
   readonly validator: AgentValidator;
-  readonly documents: readonly DecodedDocument<A>[];
+  readonly documents: readonly TakenApart<Region<A>>[];
   /** What keeps it from being read, each in the text of its document. Its entries are not known then. */
   readonly refusals: readonly DocumentFinding[];
 }
 
-/** One document of a file. */
-export interface DecodedDocument<A> {
-  readonly range: DocumentRange;
+/** A document of a file: its regions, and what it says around them. */
+export interface TakenApart<R> {
   readonly outline: Outline;
   readonly parsed: ParsedDocument;
+  /** The document without its agents, frozen. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly debounceMs: number | undefined;
-  /** What is wrong with it but for single entries. Offsets are those of the outline. */
+  /** What is wrong with it but for single agents. Offsets are those of the outline. */
   readonly findings: readonly Finding[];
-  readonly regions: readonly Region<A>[];
+  readonly regions: readonly R[];
 }
 
 /** A finding, and where the text starts that its offset counts in. */
@@ -40,4 +39,11 @@ export interface FindingPlace {
   readonly end: number;
   /** How many line breaks stand before it. */
   readonly line: number;
+}
+
+/** The regions of a file whose entries count. */
+export function regionsOf<A>(
+  { refusals, documents }: DecodedFile<A>,
+): readonly Region<A>[] {
+  return refusals.length > 0 ? [] : documents.flatMap(({ regions }) => regions);
 }

@@ -144,7 +144,7 @@ export class FileReader<A extends object> {
     const parts = [
       ...lostBefore.flatMap(({ documents }) => documents.map(({ metadata }) => metadata)),
       ...drafts.flatMap(({ plan, known }) =>
-        plan?.documents.map(({ plan: { metadata } }) => metadata) ??
+        plan?.documents.map(({ metadata }) => metadata) ??
           known!.documents.map(({ metadata }) => metadata)
       ),
     ];
@@ -176,5 +176,5 @@ function pathOf<A>({ plan, known }: Draft<A>): string {
 function isBroken<A>({ plan, known }: Draft<A>): boolean {
   return plan === undefined
     ? known!.documents.some(({ findings }) => findings.some(isOfFile))
-    : plan.documents.some(({ plan: { findings } }) => findings.some(isOfFile));
+    : plan.documents.some(({ findings }) => findings.some(isOfFile));
 }

@@ -1,6 +1,7 @@
 import { decodeText } from "../parse/decode-text.ts";
-import { countLines } from "./byte-lines.ts";
-import type { RegionShape } from "./region.ts";
+import type { Anchors } from "../parse/inspect-tree.ts";
+import type { ParsedDocument } from "../parse/parsed-document.ts";
+import type { SplitRegion } from "./split/split-document.ts";
 
 /** A part of an outline's text. */
 interface Piece {
@@ -13,15 +14,6 @@ interface Piece {
   readonly offset: number;
 }
 
-/** A region that has something in place of its entries in an outline. */
-export interface LeftOut {
-  readonly shape: RegionShape;
-  readonly start: number;
-  readonly end: number;
-  /** How many line breaks are in it. */
-  readonly lines: number;
-}
-
 /**
  * What a document says around its entries, or all of it where they are not told apart: the text that is
  * parsed in one piece. Each region has one placeholder in it: that it comes out as the one entry in that
@@ -32,51 +24,35 @@ export interface Outline {
   readonly pieces: readonly Piece[];
   /** Where the placeholder of each region starts in the text. */
   readonly placeholders: readonly number[];
-  /** How many line breaks stand before each region. */
-  readonly lines: readonly number[];
   /** Why the text is none, and where. */
   readonly problem?: { readonly offset: number; readonly message: string };
 }
 
 const PLACEHOLDER = { map: "x: 0\n", list: "- x\n" };
 
-/**
- * Takes a document without the entries of its regions.
- *
- * @param line how many line breaks stand before the document
- */
-export function outlineOf(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  line: number,
-  regions: readonly LeftOut[],
-): Outline {
+/** The outline of a file without the entries of some regions, which stand in this order. */
+export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>[]): Outline {
   const pieces: Piece[] = [];
   const placeholders: number[] = [];
-  const lines: number[] = [];
   let text = "";
   let problem: Outline["problem"];
-  let [from, before] = [start, line];
+  let [from, line] = [0, 0];
   const take = (to: number): void => {
     const decoded = decodeText(bytes.subarray(from, to), from === 0);
     if ("problem" in decoded) {
       problem ??= { offset: text.length + decoded.offset, message: decoded.problem };
     }
-    pieces.push({ start: from, end: to, line: before, offset: text.length });
+    pieces.push({ start: from, end: to, line, offset: text.length });
     text += decoded.text;
-    before += regions.length === 0 ? 0 : countLines(bytes, from, to);
   };
-  for (const region of regions) {
-    take(region.start);
-    placeholders.push(text.length + region.shape.indent);
-    lines.push(before);
-    text += " ".repeat(region.shape.indent) + PLACEHOLDER[region.shape.type];
-    before += region.lines;
-    from = region.end;
+  for (const { place: { shape, ...place }, lines } of regions) {
+    take(place.start);
+    placeholders.push(text.length + shape.indent);
+    text += " ".repeat(shape.indent) + PLACEHOLDER[shape.type];
+    [from, line] = [place.end, place.line + lines];
   }
-  take(end);
-  return { text, pieces, placeholders, lines, ...(problem === undefined ? {} : { problem }) };
+  take(bytes.length);
+  return { text, pieces, placeholders, ...(problem === undefined ? {} : { problem }) };
 }
 
 /** The part of the file that an offset in the text of an outline is in, and the offset in that part. */
@@ -87,3 +63,16 @@ export function placeInOutline(
   const piece = pieces.findLast((one) => one.offset <= offset) ?? pieces[0]!;
   return { ...piece, inside: offset - piece.offset };
 }
+
+/** The anchors that entries of a region may refer to: those that stand before it. */
+export function outerAnchorsOf(
+  { anchors = NO_ANCHORS }: ParsedDocument,
+  { pieces }: Outline,
+  start: number,
+): Anchors {
+  if (anchors.size === 0) return NO_ANCHORS;
+  const behind = pieces.find((piece) => piece.start > start)?.offset ?? Infinity;
+  return new Map([...anchors].filter(([, { tree, index }]) => tree.startOf(index, 0) < behind));
+}
+
+const NO_ANCHORS: Anchors = new Map();

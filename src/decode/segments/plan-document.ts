@@ -14,27 +14,19 @@ import {
 } from "../extract/extract-members.ts";
 import { settingsOf } from "../extract/file-settings.ts";
 import type { Layout } from "../layout.ts";
-import type { Anchors } from "../parse/inspect-tree.ts";
 import { isWanted } from "../parse/parse-documents.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import { describeNode, nodeAt, offsetAt, type TreeNode } from "../parse/tree.ts";
 import { quote } from "../../text/quote.ts";
 import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { error, type Finding } from "../report/finding.ts";
+import type { TakenApart } from "./decoded-file.ts";
 import type { Outline } from "./outline.ts";
-import type { SplitRegion } from "./split-document.ts";
+import { isSamePath } from "./region.ts";
+import type { SplitRegion } from "./split/split-document.ts";
 
 /** What is known of a document before its entries are validated. */
-export interface DocumentPlan<A> {
-  readonly outline: Outline;
-  readonly parsed: ParsedDocument;
-  /** The document without its agents, frozen. */
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly debounceMs: number | undefined;
-  /** What is wrong with it but for single agents. Offsets are those of the outline. */
-  readonly findings: readonly Finding[];
-  readonly regions: readonly RegionPlan<A>[];
-}
+export type DocumentPlan<A> = TakenApart<RegionPlan<A>>;
 
 /** A region whose entries are to be read: by their stretches, or out of the tree of the document. */
 export type RegionPlan<A> = SplitRegion<A> | {
@@ -177,19 +169,6 @@ class Planner<A> {
   }
 }
 
-/** The anchors that entries of a region may refer to: those that stand before it. */
-export function outerAnchorsOf(
-  { anchors = NO_ANCHORS }: ParsedDocument,
-  { pieces }: Outline,
-  start: number,
-): Anchors {
-  if (anchors.size === 0) return NO_ANCHORS;
-  const behind = pieces.find((piece) => piece.start > start)?.offset ?? Infinity;
-  return new Map([...anchors].filter(([, { tree, index }]) => tree.startOf(index, 0) < behind));
-}
-
-const NO_ANCHORS: Anchors = new Map();
-
 function lostPlan<A>(
   outline: Outline,
   parsed: ParsedDocument,
@@ -243,10 +222,6 @@ function missing(root: TreeNode, layout: Layout): Finding {
   }
   const expected = "agents stand in a map of id to agent, or in a list";
   return error("missing-agents", offset, `${what}: ${expected}`);
-}
-
-function isSamePath(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((token, at) => token === b[at]);
 }
 
 /** The index of the last member of a sorted list that a condition holds for, -1 when there is none. */

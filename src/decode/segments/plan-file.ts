@@ -5,24 +5,19 @@ import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
 import { parseYaml } from "../parse/parse-yaml.ts";
 import { error } from "../report/finding.ts";
-import type { DecodedDocument, DecodedFile } from "./decoded-file.ts";
+import type { DecodedFile } from "./decoded-file.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument } from "./plan-document.ts";
-import { type DocumentRange, leftOutOf, splitDocument, splittablePaths } from "./split-document.ts";
+import { isSameShape } from "./region.ts";
+import { splitDocument, splittablePaths } from "./split/split-document.ts";
 
 /** What is known of a file before its entries are validated. */
 export interface FilePlan<A> {
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly documents: readonly PlannedDocument<A>[];
+  readonly documents: readonly DocumentPlan<A>[];
   /** Whether its entries are told apart by their lines. */
   readonly isSplit: boolean;
-}
-
-/** A document of a file, and where it is. */
-export interface PlannedDocument<A> {
-  readonly range: DocumentRange;
-  readonly plan: DocumentPlan<A>;
 }
 
 /** How files are planned. */
@@ -47,12 +42,8 @@ export function* planFile<A>(
   problem?: ParsedDocument,
 ): ParseSteps<FilePlan<A>> {
   if (problem !== undefined) {
-    return {
-      path,
-      bytes,
-      documents: planAll(path, bytes, layout, wholeOutline(bytes), [problem]),
-      isSplit: false,
-    };
+    const documents = planAll<A>(path, layout, outlineOf(bytes, []), [problem]);
+    return { path, bytes, documents, isSplit: false };
   }
   const paths = isWhole || formatOf(path, layout) !== "yaml" ? undefined : splittablePaths(layout);
   const documents = paths && (yield* planSplit(path, bytes, layout, paths, known));
@@ -65,32 +56,26 @@ function* planWhole<A>(
   path: string,
   bytes: Uint8Array,
   layout: Layout,
-): ParseSteps<readonly PlannedDocument<A>[]> {
-  const outline = wholeOutline(bytes);
+): ParseSteps<readonly DocumentPlan<A>[]> {
+  const outline = outlineOf(bytes, []);
   yield;
   const { problem } = outline;
   const parsed = problem === undefined
     ? yield* parseDocuments(outline.text, path, layout)
     : [unparsed(error("bad-encoding", problem.offset, problem.message))];
   yield;
-  return planAll(path, bytes, layout, outline, parsed);
-}
-
-function wholeOutline(bytes: Uint8Array): Outline {
-  return outlineOf(bytes, 0, bytes.length, 0, []);
+  return planAll(path, layout, outline, parsed);
 }
 
 function planAll<A>(
   path: string,
-  bytes: Uint8Array,
   layout: Layout,
   outline: Outline,
   parsed: readonly ParsedDocument[],
-): readonly PlannedDocument<A>[] {
-  const range = { bytes, start: 0, end: bytes.length, line: 0 };
+): readonly DocumentPlan<A>[] {
   return parsed.flatMap((document) => {
     const plan = planDocument<A>(outline, document, [], { layout, path });
-    return plan === undefined || plan === "whole" ? [] : [{ range, plan }];
+    return plan === undefined || plan === "whole" ? [] : [plan];
   });
 }
 
@@ -101,20 +86,23 @@ function* planSplit<A>(
   layout: Layout,
   paths: readonly (readonly string[])[],
   known: DecodedFile<A> | undefined,
-): ParseSteps<readonly PlannedDocument<A>[] | undefined> {
-  const range = { bytes, start: 0, end: bytes.length, line: 0 };
-  const before = knownDocument(known, range);
+): ParseSteps<readonly DocumentPlan<A>[] | undefined> {
   const regions = yield* splitDocument(
-    range,
+    bytes,
     paths,
-    before && { ...before.range, regions: before.regions },
+    known && { bytes: known.bytes, regions: known.documents.flatMap(({ regions }) => regions) },
   );
   if (regions === undefined) return undefined;
-  const outline = outlineOf(bytes, range.start, range.end, range.line, regions.map(leftOutOf));
+  const outline = outlineOf(bytes, regions);
   if (outline.problem !== undefined) return undefined;
-  const parsed = before?.outline.text === outline.text
-    ? before.parsed
-    : (yield* parseYaml(outline.text, true))[0] ?? unparsed();
+  const before = known?.documents.find(({ outline: { text }, regions }) =>
+    text === outline.text && regions.some(({ place }) => place !== undefined)
+  );
+  const again = before?.regions.flatMap((one) =>
+    regions.find(({ place }) => one.place && isSameShape(one.place.shape, place.shape)) ?? []
+  );
+  if (before && again?.length === regions.length) return [{ ...before, outline, regions: again }];
+  const parsed = before?.parsed ?? (yield* parseYaml(outline.text, true))[0] ?? unparsed();
   // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
   const isLinked = parsed.hasRepeatedAnchor === true ||
     (parsed.root === undefined && parsed.isWellFormed === true);
@@ -124,27 +112,7 @@ function* planSplit<A>(
   const plan = planDocument(outline, parsed, regions, { layout, path });
   if (plan === "whole" || plan === undefined) return undefined;
   yield;
-  return [{ range, plan: sameMetadata(plan, before, outline) }];
-}
-
-/** The document as it was read last. */
-function knownDocument<A>(
-  known: DecodedFile<A> | undefined,
-  range: DocumentRange,
-): DecodedDocument<A> | undefined {
-  const document = known?.documents[0];
-  return document?.range.bytes === known?.bytes && range.bytes !== known?.bytes
-    ? document
-    : undefined;
-}
-
-/** Keeps the metadata that was there when the text around the entries is the same. */
-function sameMetadata<A>(
-  plan: DocumentPlan<A>,
-  before: DecodedDocument<A> | undefined,
-  { text }: Outline,
-): DocumentPlan<A> {
-  return before?.outline.text === text ? { ...plan, metadata: before.metadata } : plan;
+  return [plan];
 }
 
 /**

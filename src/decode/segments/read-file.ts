@@ -1,18 +1,19 @@
-import { sameBytes } from "../../model/value/bytes.ts";
 import type { Layout } from "../layout.ts";
-import type { ParseSteps } from "../parse/parsed-document.ts";
+import { type ParseSteps, unparsed } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
-import { countLines } from "./byte-lines.ts";
-import type { Window } from "./changed-windows.ts";
-import type { DecodedDocument, DecodedFile, DocumentFinding } from "./decoded-file.ts";
-import { outerAnchorsOf, type RegionPlan } from "./plan-document.ts";
-import { type FilePlan, isText, type PlannedDocument } from "./plan-file.ts";
+import { countLines } from "./split/byte-lines.ts";
+import type { DecodedFile, DocumentFinding } from "./decoded-file.ts";
+import { outerAnchorsOf } from "./outline.ts";
+import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
+import { type FilePlan, isText } from "./plan-file.ts";
 import { readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";
-import type { Region, RegionPlace, Segment, Stretch } from "./region.ts";
-import { type SplitRegion, stretchesOf } from "./split-document.ts";
+import type { Region, RegionPlace, Stretch } from "./region.ts";
+import type { Segment } from "./segment.ts";
+import { type Replacement, SegmentList } from "./segment-list.ts";
+import { type SplitRegion, wholeRegion } from "./split/split-document.ts";
 
 /** By what entries are validated. */
 export interface ReadOptions {
@@ -29,12 +30,10 @@ export interface ReadFile<A> {
   readonly replaced: Replaced<A> | undefined;
 }
 
-/** Segments that are gone, and those that have come in their place. */
+/** How the entries of a file differ from those that were known. */
 export interface Replaced<A> {
-  /** The file that they were in. */
-  readonly known: DecodedFile<A> | undefined;
-  readonly removed: readonly Segment<A>[];
-  readonly added: readonly Segment<A>[];
+  readonly known: DecodedFile<A>;
+  readonly replacements: readonly Replacement<A>[];
 }
 
 /** After how many entries it pauses. */
@@ -49,59 +48,52 @@ export function* readFile<A extends object>(
   known: DecodedFile<A> | undefined,
   options: ReadOptions,
 ): ParseSteps<ReadFile<A> | undefined> {
-  const documents: DecodedDocument<A>[] = [];
+  const { path, bytes, isSplit } = plan;
+  const documents: DecodedFile<A>["documents"][number][] = [];
   const refusals: DocumentFinding[] = [];
-  let replaced: Replaced<A> = NOTHING_REPLACED;
+  const replacements: Replacement<A>[] = [];
   let isCompared = plan.documents.length === known?.documents.length;
-  for (const planned of plan.documents) {
-    const { range, plan: { outline, parsed, metadata, debounceMs, findings } } = planned;
-    const reader = new DocumentReader<A>(plan, planned, known, options);
+  for (const document of plan.documents) {
+    const reader = new DocumentReader<A>(plan, document, known, options);
     const regions = yield* reader.read();
     if (regions === undefined) return undefined;
     refusals.push(...reader.refusals);
-    replaced = joined(replaced, reader.replaced);
+    for (const replacement of reader.replacements) replacements.push(replacement);
     isCompared &&= reader.isCompared &&
       regions.length === known?.documents[documents.length]?.regions.length;
-    documents.push({ range, outline, parsed, metadata, debounceMs, findings, regions });
+    // Trees take many times what the text takes, and nobody asks for one of a document as a whole again.
+    documents.push({ ...document, parsed: isSplit ? document.parsed : unparsed(), regions });
   }
-  const { path, bytes } = plan;
   // What is no text at all is told before what is no YAML.
-  if (refusals.length > 0 && plan.isSplit && !isText(bytes)) return undefined;
+  if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
   const file = { path, bytes, validator: options.validator, documents, refusals };
-  return { file, replaced: isCompared ? { ...replaced, known } : undefined };
-}
-
-const NOTHING_REPLACED: Replaced<never> = { known: undefined, removed: [], added: [] };
-
-function joined<A>(a: Replaced<A>, b: Replaced<A>): Replaced<A> {
-  const [removed, added] = [a.removed.concat(b.removed), a.added.concat(b.added)];
-  return { known: undefined, removed, added };
+  return { file, replaced: known && isCompared ? { known, replacements } : undefined };
 }
 
 class DocumentReader<A extends object> {
   readonly refusals: DocumentFinding[] = [];
-  replaced: Replaced<A> = NOTHING_REPLACED;
+  readonly replacements: Replacement<A>[] = [];
   isCompared = true;
   readonly #file: FilePlan<A>;
-  readonly #planned: PlannedDocument<A>;
+  readonly #document: DocumentPlan<A>;
   readonly #known: DecodedFile<A> | undefined;
   readonly #options: ReadOptions;
 
   constructor(
     file: FilePlan<A>,
-    planned: PlannedDocument<A>,
+    document: DocumentPlan<A>,
     known: DecodedFile<A> | undefined,
     options: ReadOptions,
   ) {
     this.#file = file;
-    this.#planned = planned;
+    this.#document = document;
     this.#known = known;
     this.#options = options;
   }
 
   *read(): ParseSteps<readonly Region<A>[] | undefined> {
     const regions: Region<A>[] = [];
-    for (const region of this.#planned.plan.regions) {
+    for (const region of this.#document.regions) {
       const read = region.type === "whole"
         ? yield* this.#readWhole(region)
         : yield* this.#readSplit(region);
@@ -115,78 +107,38 @@ class DocumentReader<A extends object> {
     { tokens, collection, members }: RegionPlan<A> & { readonly type: "whole" },
   ): ParseSteps<Region<A>> {
     this.isCompared = false;
-    const lines = new LineIndex(this.#planned.plan.outline.text);
+    const lines = new LineIndex(this.#document.outline.text);
     const segments: Segment<A>[] = [];
     for (const member of members) {
       segments.push(readWholeMember<A>(member, this.#options, lines.positionAt(member.offset)));
       if (segments.length % STEP === 0) yield;
     }
-    return { tokens, type: collection, segments, place: undefined };
+    return { tokens, type: collection, segments: SegmentList.of(segments), place: undefined };
   }
 
   *#readSplit(region: SplitRegion<A>): ParseSteps<Region<A> | undefined> {
-    const { tokens, place: { shape } } = region;
-    const place = { ...region.place, line: this.#lineOf(region) };
+    const { tokens, place } = region;
     const isReusable = this.#isReusable(region);
     this.isCompared &&= isReusable;
-    const segments = isReusable
-      ? yield* this.#readWindows(region, place)
-      : yield* this.#readStretches([...stretchesOf(region)].map(({ stretch }) => stretch), place);
-    return segments && { tokens, type: shape.type, segments, place };
+    const known = isReusable ? region.known : SegmentList.of<A>([]);
+    const { windows } = isReusable
+      ? region
+      : yield* wholeRegion<A>(this.#file.bytes, place.start, place.shape);
+    const replacements: Replacement<A>[] = [];
+    for (const { from, removed, stretches } of windows) {
+      const added = yield* this.#readStretches(stretches, place);
+      if (added === undefined) return undefined;
+      replacements.push({ from, removed, added });
+    }
+    for (const replacement of replacements) this.replacements.push(replacement);
+    return { tokens, type: place.shape.type, segments: known.with(replacements), place };
   }
 
   /** Whether entries whose bytes are the same are the same. */
   #isReusable({ known }: SplitRegion<A>): boolean {
-    if (known === undefined || this.#known?.validator !== this.#options.validator) return false;
-    const { outline } = this.#planned.plan;
-    const isSameText = this.#known.documents.some((one) => one.outline.text === outline.text);
-    return isSameText || !known.segments.some(({ isLinked }) => isLinked);
-  }
-
-  *#readWindows(
-    { windows, known }: SplitRegion<A>,
-    place: RegionPlace,
-  ): ParseSteps<readonly Segment<A>[] | undefined> {
-    const before = known?.segments ?? [];
-    const parts: (readonly Segment<A>[])[] = [];
-    let index = 0;
-    for (const window of windows) {
-      const { from, to, stretches } = this.#trimmed(window, known);
-      parts.push(before.slice(index, from));
-      const read = yield* this.#readStretches(stretches, place);
-      if (read === undefined) return undefined;
-      this.replaced = joined(this.replaced, {
-        known: undefined,
-        removed: before.slice(from, to),
-        added: read,
-      });
-      parts.push(read);
-      index = to;
-    }
-    if (parts.length === 0) return before;
-    return before.slice(0, 0).concat(...parts, before.slice(index));
-  }
-
-  /** A window without the entries at its start whose bytes are the same: they were looked at in doubt. */
-  #trimmed(window: Window, known: Region<A> | undefined): Window {
-    if (known?.place === undefined || this.#known === undefined) return window;
-    let { from } = window;
-    let start = known.place.start;
-    for (let index = 0; index < from; index++) start += known.segments[index]!.bytes;
-    let skipped = 0;
-    for (const stretch of window.stretches) {
-      const segment = known.segments[from];
-      const isSame = from < window.to && segment?.bytes === stretch.end - stretch.start &&
-        sameBytes(
-          this.#known.bytes.subarray(start, start + segment.bytes),
-          this.#file.bytes.subarray(stretch.start, stretch.end),
-        );
-      if (!isSame) break;
-      start += segment.bytes;
-      from++;
-      skipped++;
-    }
-    return { from, to: window.to, stretches: window.stretches.slice(skipped) };
+    if (known.length === 0 || this.#known?.validator !== this.#options.validator) return false;
+    const { text } = this.#document.outline;
+    return !known.isLinked || this.#known.documents.some(({ outline }) => outline.text === text);
   }
 
   *#readStretches(
@@ -194,7 +146,7 @@ class DocumentReader<A extends object> {
     { shape, start }: RegionPlace,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
     const { layout, validator, references, served } = this.#options;
-    const { parsed, outline } = this.#planned.plan;
+    const { parsed, outline } = this.#document;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));
     const read = yield* readStretches<A>(this.#file.bytes, stretches, shape, {
       layout,
@@ -212,12 +164,5 @@ class DocumentReader<A extends object> {
       for (const finding of findings) this.refusals.push({ finding, text });
     }
     return read.segments;
-  }
-
-  #lineOf({ tokens }: SplitRegion<A>): number {
-    const { outline, regions } = this.#planned.plan;
-    const split = regions.filter((one) => one.type === "split")
-      .toSorted((a, b) => a.place.start - b.place.start);
-    return outline.lines[split.findIndex((one) => one.tokens === tokens)] ?? 0;
   }
 }

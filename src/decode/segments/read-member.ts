@@ -8,7 +8,8 @@ import type { Finding } from "../report/finding.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { toAgent } from "../validate/to-agent.ts";
-import type { Segment, Stretch } from "./region.ts";
+import type { Stretch } from "./region.ts";
+import type { Segment } from "./segment.ts";
 
 /** What entries are read by. */
 export interface SegmentContext extends ExtractOptions {

@@ -5,9 +5,10 @@ import { documentsOfRefused } from "../parse/parse-yaml.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import { parseYamlEvents } from "../parse/yaml-events.ts";
 import type { Finding } from "../report/finding.ts";
-import { SPACE } from "./byte-lines.ts";
+import { SPACE } from "./split/byte-lines.ts";
 import { isUnlinked, readMember, type SegmentContext } from "./read-member.ts";
-import type { RegionShape, Segment, Stretch } from "./region.ts";
+import type { RegionShape, Stretch } from "./region.ts";
+import type { Segment } from "./segment.ts";
 
 /** What is wrong with the text of a stretch; the offsets count from its start. */
 export interface Refusal {

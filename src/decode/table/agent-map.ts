@@ -1,17 +1,18 @@
 import type { IdIndex } from "./id-index.ts";
-import type { Segment } from "../segments/region.ts";
+import type { Region } from "../segments/region.ts";
+import type { Segment } from "../segments/segment.ts";
 
 /** A segment that is an agent. */
 export type AgentSegment<A> = Segment<A> & { readonly id: string; readonly agent: A };
 
-/** The agents of some lists of segments as a map in their order, found by id through an index of the same segments. */
+/** The agents of some regions as a map in their order, found by id through an index of the same segments. */
 export class AgentMap<A> implements ReadonlyMap<string, A> {
-  readonly #lists: readonly (readonly AgentSegment<A>[])[];
+  readonly #regions: readonly Region<A>[];
   readonly #index: IdIndex<AgentSegment<A>>;
 
-  /** @param lists may hold segments that are not in the index: these do not count */
-  constructor(lists: readonly (readonly AgentSegment<A>[])[], index: IdIndex<AgentSegment<A>>) {
-    this.#lists = lists;
+  /** @param regions may hold segments that are not in the index: these do not count */
+  constructor(regions: readonly Region<A>[], index: IdIndex<AgentSegment<A>>) {
+    this.#regions = regions;
     this.#index = index;
   }
 
@@ -48,10 +49,11 @@ export class AgentMap<A> implements ReadonlyMap<string, A> {
   }
 
   *#segments(): Generator<AgentSegment<A>, undefined, undefined> {
-    const isEach = this.#lists.reduce((count, { length }) => count + length, 0) === this.size;
-    for (const list of this.#lists) {
-      for (const segment of list) {
-        if (isEach || this.#isWinner(segment)) yield segment;
+    const count = this.#regions.reduce((sum, { segments }) => sum + segments.length, 0);
+    const isEach = count === this.size;
+    for (const { segments } of this.#regions) {
+      for (const segment of segments) {
+        if (isEach || this.#isWinner(segment)) yield segment as AgentSegment<A>;
       }
     }
   }

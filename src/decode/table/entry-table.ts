@@ -1,4 +1,4 @@
-import { type Changes, comparing, isEmpty, toChanges } from "../../model/report/changes.ts";
+import { type Changes, comparing, isEmpty } from "../../model/report/changes.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
@@ -6,14 +6,20 @@ import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
 import { crossCheck, type KnownNames, knownNames, type Names } from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
-import type { DecodedDocument, DecodedFile } from "../segments/decoded-file.ts";
-import { listsOf } from "./file-segments.ts";
-import { type IdChange, IdIndex } from "./id-index.ts";
+import { type DecodedFile, regionsOf } from "../segments/decoded-file.ts";
+import { IdIndex } from "./id-index.ts";
 import { FileReader, type ReadFiles } from "../segments/file-reader.ts";
-import { keptAgent } from "../segments/read-member.ts";
-import type { Replaced } from "../segments/read-file.ts";
-import type { Region, Segment } from "../segments/region.ts";
+import type { Segment } from "../segments/segment.ts";
+import type { Replacement } from "../segments/segment-list.ts";
 import { resolveDuplicates, type Winners } from "./resolve-duplicates.ts";
+import {
+  changesOf,
+  type Identified,
+  indexAfter,
+  type StepChanges,
+  stepOf,
+} from "./step-changes.ts";
+import { withServed } from "./with-served.ts";
 
 /** What a reading comes to, entry by entry. */
 export interface Entries<A> extends ReadFiles<A> {
@@ -105,15 +111,15 @@ export class EntryTable<A extends object> {
       return undefined;
     }
     if (metadata !== state.metadata || lostBefore.length > 0) return undefined;
-    const all: Replaced<A>[] = [];
+    const all: Replacement<A>[] = [];
     for (const [at, file] of files.entries()) {
       const before = state.files[at]!;
       if (file === before) continue;
       const one = replaced.get(file);
       if (one?.known !== before) return undefined;
-      all.push(one);
+      for (const replacement of one.replacements) all.push(replacement);
     }
-    return stepOf(state, all.flatMap((one) => one.removed), all.flatMap((one) => one.added));
+    return stepOf(state.index, all);
   }
 
   *#compareStep(
@@ -138,8 +144,13 @@ export class EntryTable<A extends object> {
       else dangling.add(segment);
     }
     if (gone.size > 0) {
-      for (const segment of segmentsWithId(read.files)) {
-        if (segment.names.some((name) => gone.has(name)) && !dangling.has(segment)) check(segment);
+      for (const { segments } of read.files.flatMap(regionsOf)) {
+        for (const chunk of segments.chunks) {
+          if (!chunk.hasNames) continue;
+          for (const segment of chunk.segments) {
+            if (segment.names.some((name) => gone.has(name))) check(segment);
+          }
+        }
       }
     }
     for (const segment of added) check(segment);
@@ -176,64 +187,8 @@ export class EntryTable<A extends object> {
   }
 }
 
-type Identified<A> = Segment<A> & { readonly id: string };
-
 interface CheckedEntries<A> extends Entries<A> {
   readonly index: IdIndex<Identified<A>>;
-}
-
-/** What an edit comes to. */
-interface StepChanges<A> extends Omit<Replaced<A>, "known"> {
-  /** The ids that are gone. */
-  readonly gone: ReadonlySet<string>;
-  /** The ids that are new. */
-  readonly fresh: ReadonlySet<string>;
-}
-
-/** Undefined when an id is there twice: it is to be decided which entry counts. */
-function stepOf<A>(
-  { index }: State<A>,
-  removed: readonly Segment<A>[],
-  added: readonly Segment<A>[],
-): StepChanges<A> | undefined {
-  const old = new Set<string>();
-  for (const { id } of removed) if (id !== undefined) old.add(id);
-  const now = new Set<string>();
-  const fresh = new Set<string>();
-  for (const { id } of added) {
-    if (id === undefined) continue;
-    if (now.has(id) || (!old.has(id) && index.has(id))) return undefined;
-    now.add(id);
-    if (!old.has(id)) fresh.add(id);
-  }
-  const gone = new Set([...old].filter((id) => !now.has(id)));
-  return { removed, added, gone, fresh };
-}
-
-/** A file with the agents that are served in place of those that say the same. */
-function* withServed<A>(
-  file: DecodedFile<A>,
-  served: ReadonlyMap<string, A>,
-): ParseSteps<DecodedFile<A>> {
-  let isChanged = false;
-  const documents: DecodedDocument<A>[] = [];
-  for (const document of file.documents) {
-    const regions: Region<A>[] = [];
-    for (const region of document.regions) {
-      const segments: Segment<A>[] = [];
-      for (const segment of region.segments) {
-        yield;
-        const { id, agent } = segment;
-        const before = id === undefined ? undefined : served.get(id);
-        const kept = agent === undefined ? agent : keptAgent(agent, before);
-        segments.push(kept === agent ? segment : { ...segment, agent: kept });
-        isChanged ||= kept !== agent;
-      }
-      regions.push({ ...region, segments });
-    }
-    documents.push({ ...document, regions });
-  }
-  return isChanged ? { ...file, documents } : file;
 }
 
 function idsOf<A>(files: readonly DecodedFile<A>[]): ReadonlySet<string> {
@@ -243,10 +198,8 @@ function idsOf<A>(files: readonly DecodedFile<A>[]): ReadonlySet<string> {
 }
 
 function* segmentsWithId<A>(files: readonly DecodedFile<A>[]): Generator<Identified<A>> {
-  for (const file of files) {
-    for (const list of listsOf(file)) {
-      for (const segment of list) if (segment.id !== undefined) yield segment as Identified<A>;
-    }
+  for (const { segments } of files.flatMap(regionsOf)) {
+    for (const segment of segments) if (segment.id !== undefined) yield segment as Identified<A>;
   }
 }
 
@@ -265,39 +218,10 @@ function namesOf<A>(
   };
 }
 
-/** The index after an edit; undefined when so many entries are others that it is less work to start over. */
-function indexAfter<A>(
-  index: IdIndex<Identified<A>>,
-  gone: ReadonlySet<string>,
-  added: readonly Segment<A>[],
-): IdIndex<Identified<A>> | undefined {
-  if (gone.size + added.length > index.size / 4) return undefined;
-  const changes: IdChange<Identified<A>>[] = [...gone].map((id) => [id, undefined]);
-  for (const segment of added) {
-    if (segment.id !== undefined) changes.push([segment.id, segment as Identified<A>]);
-  }
-  return index.with(changes);
-}
-
-function changesOf<A>(
-  removed: readonly Segment<A>[],
-  added: readonly Segment<A>[],
-  gone: ReadonlySet<string>,
-): Changes {
-  const before = new Map(removed.map((segment) => [segment.id, segment.agent]));
-  const [fresh, updated]: [string[], string[]] = [[], []];
-  for (const { id, agent } of added) {
-    if (id === undefined) continue;
-    if (!before.has(id)) fresh.push(id);
-    else if (before.get(id) !== agent) updated.push(id);
-  }
-  return toChanges(fresh, updated, [...gone]);
-}
-
 function agentsOf<A>(
   files: readonly DecodedFile<A>[],
   index: IdIndex<Identified<A>>,
 ): ReadonlyMap<string, A> {
-  const lists = files.flatMap(listsOf) as readonly (readonly AgentSegment<A>[])[];
-  return ReadOnlyMap.lazy(() => new AgentMap(lists, index as IdIndex<AgentSegment<A>>));
+  const regions = files.flatMap(regionsOf);
+  return ReadOnlyMap.lazy(() => new AgentMap(regions, index as IdIndex<AgentSegment<A>>));
 }

@@ -1,6 +1,7 @@
 import { pointerTo } from "../report/pointer.ts";
-import type { DecodedFile } from "../segments/decoded-file.ts";
-import { type Region, type Segment, tokensOfSegment } from "../segments/region.ts";
+import { type DecodedFile, regionsOf } from "../segments/decoded-file.ts";
+import { type Region, tokensOfSegment } from "../segments/region.ts";
+import type { Segment } from "../segments/segment.ts";
 
 /** A segment, and where it stands in its file. */
 export interface PlacedSegment<A> {
@@ -14,34 +15,31 @@ export interface PlacedSegment<A> {
   readonly line: number;
 }
 
-/** Goes through the segments of a region. */
+/**
+ * Goes through the segments of a region.
+ *
+ * @param size how many bytes its file has
+ */
 export function* segmentsOf<A>(
   region: Region<A>,
-  whole: { readonly start: number; readonly end: number; readonly line: number },
+  size: number,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
   const { segments, place } = region;
-  let { start, line } = place ?? whole;
-  for (let index = 0; index < segments.length; index++) {
-    const segment = segments[index]!;
-    const end = place === undefined ? whole.end : start + segment.bytes;
-    yield { segment, region, index, start, end, line };
+  let { start, line } = place ?? { start: 0, line: 0 };
+  let index = 0;
+  for (const segment of segments) {
+    const end = place === undefined ? size : start + segment.bytes;
+    yield { segment, region, index: index++, start, end, line };
     start += segment.bytes;
     line += segment.lines;
   }
 }
 
-/** Goes through the segments of a file in its order. */
+/** Goes through the segments of a file that count, in its order. */
 export function* segmentsOfFile<A>(
-  { documents }: DecodedFile<A>,
+  file: DecodedFile<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  for (const { range, regions } of documents) {
-    for (const region of regions) yield* segmentsOf(region, range);
-  }
-}
-
-/** The lists of segments of a file in its order. */
-export function listsOf<A>({ documents }: DecodedFile<A>): readonly (readonly Segment<A>[])[] {
-  return documents.flatMap(({ regions }) => regions.map(({ segments }) => segments));
+  for (const region of regionsOf(file)) yield* segmentsOf(region, file.bytes.length);
 }
 
 /** JSON Pointer to a segment. */

@@ -1,7 +1,7 @@
 import type { Finding, FindingText, LocatedFinding } from "../report/finding.ts";
 import type { Lines, Position } from "../report/line-index.ts";
 import { LineWindow } from "../report/line-window.ts";
-import type { DecodedDocument, DecodedFile, FindingPlace } from "../segments/decoded-file.ts";
+import type { DecodedFile, FindingPlace, TakenApart } from "../segments/decoded-file.ts";
 import { type PlacedSegment, pointerOf } from "./file-segments.ts";
 import { placeInOutline } from "../segments/outline.ts";
 
@@ -27,7 +27,7 @@ export class FindingLocator<A> {
   }
 
   /** A finding about what a document says around its entries. */
-  around(finding: Finding, { outline }: DecodedDocument<A>): PlacedFinding {
+  around(finding: Finding, { outline }: TakenApart<unknown>): PlacedFinding {
     const piece = placeInOutline(outline, finding.offset);
     const text = this.#textAt(piece);
     const other = (offset: number): Position => {

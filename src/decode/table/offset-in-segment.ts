@@ -4,7 +4,7 @@ import { nodeAt, offsetAt } from "../parse/tree.ts";
 import { parseYamlEvents } from "../parse/yaml-events.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
-import { outerAnchorsOf } from "../segments/plan-document.ts";
+import { outerAnchorsOf } from "../segments/outline.ts";
 import type { FilePlan } from "../segments/plan-file.ts";
 
 /**
@@ -20,7 +20,7 @@ export function offsetInSegment<A>(
   const { place } = region;
   const at = documents.findIndex(({ regions }) => regions.includes(region));
   if (place === undefined) {
-    const whole = plan?.documents[at]?.plan.regions.find((one) =>
+    const whole = plan?.documents[at]?.regions.find((one) =>
       one.type === "whole" && one.tokens.join("\0") === region.tokens.join("\0")
     );
     const member = whole?.type === "whole" ? whole.members[index] : undefined;

@@ -8,14 +8,15 @@ import { crossCheck, type References } from "../validate/cross-check.ts";
 import type { DecodedRegistry } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedDocument, DecodedFile } from "../segments/decoded-file.ts";
+import type { DecodedFile, TakenApart } from "../segments/decoded-file.ts";
 import type { Entries } from "./entry-table.ts";
-import { type PlacedSegment, segmentsOf } from "./file-segments.ts";
+import { type PlacedSegment, segmentsOf, segmentsOfFile } from "./file-segments.ts";
 import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
 import { lostFiles } from "../segments/lost-files.ts";
 import { offsetInSegment } from "./offset-in-segment.ts";
 import { type FilePlan, planFile } from "../segments/plan-file.ts";
-import type { Segment } from "../segments/region.ts";
+import type { Region } from "../segments/region.ts";
+import type { Segment } from "../segments/segment.ts";
 
 /** What is to be reported about entries: an error keeps a reading from being served. */
 export type Report = Pick<
@@ -111,12 +112,12 @@ class FileReporter<A extends object> {
     return found.length === 0 ? [] : inFileOrder(found);
   }
 
-  *#findingsIn(document: DecodedDocument<A>): Generator<PlacedFinding> {
+  *#findingsIn(document: TakenApart<Region<A>>): Generator<PlacedFinding> {
     for (const finding of document.findings) yield this.#locator.around(finding, document);
     if (this.#file.refusals.length > 0) return;
     for (const region of document.regions) {
-      if (!region.segments.some((segment) => this.#hasFindings(segment))) continue;
-      for (const placed of segmentsOf(region, document.range)) {
+      if (!region.segments.hasFindings && this.#entries.winners.repeated.size === 0) continue;
+      for (const placed of segmentsOf(region, this.#file.bytes.length)) {
         for (const finding of this.#findingsOf(placed.segment)) {
           yield this.#locator.in(finding, placed);
         }
@@ -125,35 +126,31 @@ class FileReporter<A extends object> {
   }
 
   /** Which options would find agents in a document in which none was found. */
-  *#hintFor({ regions, findings }: DecodedDocument<A>, at: number): ParseSteps<string> {
-    const isMissed = regions.every(({ segments }) =>
+  *#hintFor({ regions, findings }: TakenApart<Region<A>>, at: number): ParseSteps<string> {
+    const chunks = regions.flatMap(({ segments }) => segments.chunks);
+    const isMissed = chunks.every(({ segments }) =>
       segments.every(({ agent }) => agent === undefined)
     );
     const isElsewhere = isMissed && (findings.some(isByLayout) ||
-      regions.some(({ segments }) =>
+      chunks.some(({ segments }) =>
         segments.some((one) => one.findings.some((own) => own.pointer === "" && isByLayout(own)))
       ));
     if (!isElsewhere || this.#file.bytes.length > MAX_HINTED) return "";
     if (this.#plan?.isSplit !== false) this.#plan = yield* this.#planWhole();
-    const plan = this.#plan.documents[at]?.plan;
+    const plan = this.#plan.documents[at];
     return plan === undefined ? "" : hintLayout(plan.parsed, this.#layout, this.#file.path);
   }
 
   /** The names in its entries that name nothing. */
   *dangling(): ParseSteps<readonly LocatedFinding[]> {
-    if (this.#entries.dangling.size === 0 || this.#file.refusals.length > 0) return [];
+    if (this.#entries.dangling.size === 0) return [];
     const found: PlacedFinding[] = [];
-    for (const document of this.#file.documents) {
-      for (const region of document.regions) {
-        if (!region.segments.some((segment) => this.#entries.dangling.has(segment))) continue;
-        for (const placed of segmentsOf(region, document.range)) {
-          if (!this.#entries.dangling.has(placed.segment)) continue;
-          const isShown = found.length < MAX_LOCATED;
-          if (region.place === undefined) this.#plan ??= yield* this.#planWhole();
-          for (const finding of this.#danglingIn(placed, isShown)) {
-            found.push(this.#locator.in(finding, placed));
-          }
-        }
+    for (const placed of segmentsOfFile(this.#file)) {
+      if (!this.#entries.dangling.has(placed.segment)) continue;
+      const isShown = found.length < MAX_LOCATED;
+      if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
+      for (const finding of this.#danglingIn(placed, isShown)) {
+        found.push(this.#locator.in(finding, placed));
       }
     }
     return inFileOrder(found).map(([{ agent: _, ...finding }, text]) => [finding, text]);
@@ -163,10 +160,6 @@ class FileReporter<A extends object> {
   *#planWhole(): ParseSteps<FilePlan<A>> {
     const { path, bytes } = this.#file;
     return yield* planFile(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
-  }
-
-  #hasFindings(segment: Segment<A>): boolean {
-    return segment.findings.length > 0 || this.#entries.winners.repeated.has(segment);
   }
 
   #findingsOf(segment: Segment<A>): readonly Finding[] {

@@ -3,7 +3,7 @@ import type { Layout } from "../layout.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import { segmentsOfFile } from "./file-segments.ts";
-import type { Segment } from "../segments/region.ts";
+import type { Segment } from "../segments/segment.ts";
 
 /** What is left of entries when it is decided which of those of one id count. */
 export interface Winners<A> {

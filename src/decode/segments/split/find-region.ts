@@ -1,5 +1,5 @@
 import { afterSpaces, HASH, isBlank, isDocumentMarker, isSpaceAt, nextLine } from "./byte-lines.ts";
-import type { RegionShape } from "./region.ts";
+import type { RegionShape } from "../region.ts";
 
 /** A place that looks like the start of a region. */
 export interface FoundRegion {

@@ -1,5 +1,5 @@
 import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, TAB } from "./byte-lines.ts";
-import type { RegionShape, Stretch } from "./region.ts";
+import type { RegionShape, Stretch } from "../region.ts";
 
 const [COMMA, DASH, COLON, CLOSE_BRACKET, CLOSE_BRACE, LF] = [44, 45, 58, 93, 125, 10];
 
