@@ -12,7 +12,7 @@ import type { Issue } from "../../src/model/report/issue.ts";
 import { sameValue } from "../../src/model/value/same-value.ts";
 import type { SourceReading } from "../../src/model/report/source-reading.ts";
 import { draftOf, edited } from "./edit-registry.ts";
-import { edit, type Parts, parts } from "./registry-script.ts";
+import { type Edit, edit, type Parts, parts } from "./registry-script.ts";
 import { decodeReading } from "./run-steps.ts";
 import { times } from "../times.ts";
 
@@ -103,10 +103,95 @@ const twoRegions = parts.map((all): Parts => ({
   tail: [...all.tail, "others:\n  z:\n    text: q\n  y:\n    next: a\n"],
 }));
 
+/** An agent as JSON, mostly in lines of its own. */
+const jsonBody = fc.oneof(
+  {
+    weight: 40,
+    arbitrary: fc.tuple(
+      fc.record({
+        text: fc.constantFrom("t", "a, b", "}", ']"', "\\", "// no", "é\u2028", "1"),
+        kind: fc.constantFrom("one", "two"),
+        needs: fc.constantFrom(["a"], ["b", "nobody"], []),
+        tags: fc.constantFrom(["red"], ["red", "lost"]),
+        n: fc.constantFrom(1, 1e21, 0.5, null, true, { in: [{}, []] }),
+        id: fc.constantFrom("a", "7"),
+      }, { requiredKeys: [] }),
+      fc.constantFrom(0, 2),
+    ).map(([value, indent]) => `${JSON.stringify(value, undefined, indent)},\n`),
+  },
+  fc.constantFrom(
+    "{},",
+    "{} // all, of } it\n,\n",
+    '{"text": "x" /* { */},\n',
+    "[1, 2,],\n",
+    '"x"\n',
+    '{"n": 12345678901234567890},\n',
+    '{"text": 1, "text": 2},\n',
+    '{"text": "\n"},\n',
+    '{"kind": "three"},\n',
+    "{]},\n",
+    "null,\n\n\n",
+  ),
+);
+const jsonKey = fc.oneof(
+  { weight: 8, arbitrary: fc.constantFrom('"a"', '"b"', '"c"', '"d, e"', '"{"') },
+  { weight: 1, arbitrary: fc.constantFrom('"\\u0061"', '"__proto__"') },
+);
+const jsonHead = fc.constantFrom(
+  [],
+  ['"taxonomy": {"tags": ["red"]},\n'],
+  ['"kinds": {"agents": {}}, // more\n'],
+  ['"agents": [],\n'],
+).map((blocks) => ["{\n", ...blocks]);
+const jsonTail = fc.constantFrom(
+  ['"z": {"text": "q"}\n}}\n'],
+  ['"z": {}},\n"kinds": ["three"]}\n'],
+  ['"z": {},\n}}\n'],
+  ['"z": {}}}'],
+);
+const jsonParts: fc.Arbitrary<Parts> = fc.record({
+  head: jsonHead,
+  heading: fc.constantFrom('"agents": {', '"agents" : {\n', '"agents": { /* x */'),
+  indent: fc.constantFrom(0, 2),
+  type: fc.constant("map" as const),
+  entries: fc.uniqueArray(fc.record({ key: jsonKey, body: jsonBody }), {
+    minLength: 2,
+    maxLength: 6,
+    selector: ({ key }) => key,
+  }),
+  tail: jsonTail,
+});
+const jsonEdit: fc.Arbitrary<Edit> = fc.tuple(edit, jsonKey, jsonBody, jsonHead, jsonTail).map(
+  ([edit, key, body, head, tail]) => {
+    switch (edit.type) {
+      case "insert":
+        return { ...edit, part: { key, body } };
+      case "rename":
+        return { ...edit, key };
+      case "rewrite":
+        return { ...edit, body };
+      case "head":
+        return { ...edit, blocks: head };
+      case "tail":
+        return { ...edit, blocks: tail };
+      case "heading":
+      case "turn":
+        return { type: "duplicate", at: 1, part: { key, body } };
+      default:
+        return edit;
+    }
+  },
+);
+const jsonFile = (path: string): Arrange => (content) => ({
+  documents: [{ path, content }],
+  issues: [],
+});
+
 interface Case {
   readonly by: SchemaOption;
   readonly options: LayoutOptions;
   readonly parts: fc.Arbitrary<Parts>;
+  readonly edits?: fc.Arbitrary<Edit>;
   readonly arrange: Arrange;
   readonly share: number;
 }
@@ -157,25 +242,41 @@ const cases: Readonly<Record<string, Case>> = {
     arrange: twoDocuments,
     share: 0.05,
   },
+  "JSON": {
+    by: schema,
+    options: {},
+    parts: jsonParts,
+    edits: jsonEdit,
+    arrange: jsonFile("a.json"),
+    share: 0.08,
+  },
+  "JSON with comments, ids in a field": {
+    by: schema,
+    options: { id: ["id", "text"] },
+    parts: jsonParts,
+    edits: jsonEdit,
+    arrange: jsonFile("a.jsonc"),
+    share: 0.02,
+  },
 };
 
 test.each(Object.entries(cases))(
   "decoding by segments gives what decoding as a whole gives, whatever was edited: %s",
-  async (_, { by, options, parts, arrange, share }) => {
+  async (_, { by, options, parts, edits = edit, arrange, share }) => {
     let reloads = 0;
     let good = 0;
     await fc.assert(
       fc.asyncProperty(
         parts,
         parts,
-        fc.array(fc.tuple(edit, fc.nat(5)), { maxLength: 8 }),
-        async (first, beside, edits) => {
+        fc.array(fc.tuple(edits, fc.nat(5)), { maxLength: 8 }),
+        async (first, beside, steps) => {
           const decode = createDecoder<object>(by, options);
           const whole = createDecoder<object>(by, options, true);
           let served: ReadonlyMap<string, object> = new Map();
           let draft = draftOf(first);
           let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
-          for (const next of [undefined, ...edits]) {
+          for (const next of [undefined, ...steps]) {
             if (next !== undefined) {
               const [change, where] = next;
               if (where === 0) other = edited(other, change);

@@ -28,7 +28,11 @@ export interface Outline {
   readonly problem?: { readonly offset: number; readonly message: string };
 }
 
-const PLACEHOLDER = { map: "x: 0\n", list: "- x\n" };
+/** What stands in place of the entries, and at which of its characters the entry starts. */
+const PLACEHOLDERS = {
+  yaml: { map: ["x: 0\n", 0], list: ["- x\n", 2] },
+  json: { map: ['"x": 0', 0], list: ["0", 0] },
+} as const;
 
 /** The outline of a file without the entries of some regions, which stand in this order. */
 export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>[]): Outline {
@@ -47,8 +51,10 @@ export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>
   };
   for (const { place: { shape, ...place }, lines } of regions) {
     take(place.start);
-    placeholders.push(text.length + shape.indent);
-    text += " ".repeat(shape.indent) + PLACEHOLDER[shape.type];
+    const [placeholder, at] = PLACEHOLDERS[shape.syntax][shape.type];
+    text += " ".repeat(shape.indent);
+    placeholders.push(text.length + at);
+    text += placeholder;
     [from, line] = [place.end, place.line + lines];
   }
   take(bytes.length);

@@ -203,7 +203,7 @@ function isInPlace<A>(root: TreeNode, { place }: SplitRegion<A>, placeholder: nu
   const [item] = node.items;
   return type === "map"
     ? node.pairs.length === 1 && pair?.offset === placeholder
-    : node.items.length === 1 && item?.start === placeholder + 2;
+    : node.items.length === 1 && item?.start === placeholder;
 }
 
 function missing(root: TreeNode, layout: Layout): Finding {

@@ -3,7 +3,6 @@ import type { Layout } from "../layout.ts";
 import { decodeText } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
-import { parseYaml } from "../parse/parse-yaml.ts";
 import { error } from "../report/finding.ts";
 import type { DecodedFile } from "./decoded-file.ts";
 import { type Outline, outlineOf } from "./outline.ts";
@@ -45,8 +44,7 @@ export function* planFile<A>(
     const documents = planAll<A>(path, layout, outlineOf(bytes, []), [problem]);
     return { path, bytes, documents, isSplit: false };
   }
-  const paths = isWhole || formatOf(path, layout) !== "yaml" ? undefined : splittablePaths(layout);
-  const documents = paths && (yield* planSplit(path, bytes, layout, paths, known));
+  const documents = isWhole ? undefined : yield* planSplit(path, bytes, layout, known);
   return documents === undefined
     ? { path, bytes, documents: yield* planWhole(path, bytes, layout), isSplit: false }
     : { path, bytes, documents, isSplit: true };
@@ -84,12 +82,14 @@ function* planSplit<A>(
   path: string,
   bytes: Uint8Array,
   layout: Layout,
-  paths: readonly (readonly string[])[],
   known: DecodedFile<A> | undefined,
 ): ParseSteps<readonly DocumentPlan<A>[] | undefined> {
+  const [paths, format] = [splittablePaths(layout), formatOf(path, layout)];
+  if (paths === undefined || (format !== "yaml" && format !== "json")) return undefined;
   const regions = yield* splitDocument(
     bytes,
     paths,
+    format,
     known && { bytes: known.bytes, regions: known.documents.flatMap(({ regions }) => regions) },
   );
   if (regions === undefined) return undefined;
@@ -102,13 +102,14 @@ function* planSplit<A>(
     regions.find(({ place }) => one.place && isSameShape(one.place.shape, place.shape)) ?? []
   );
   if (before && again?.length === regions.length) return [{ ...before, outline, regions: again }];
-  const parsed = before?.parsed ?? (yield* parseYaml(outline.text, true))[0] ?? unparsed();
+  const parsed = before?.parsed ??
+    (yield* parseDocuments(outline.text, path, layout))[0] ?? unparsed();
   // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
   const isLinked = parsed.hasRepeatedAnchor === true ||
     (parsed.root === undefined && parsed.isWellFormed === true);
   if (isLinked) return undefined;
-  // What is no text at all is told before what is no YAML.
-  if (parsed.root === undefined && !isText(bytes)) return undefined;
+  // What is no text at all is told before what is no YAML, and JSON has one error.
+  if (parsed.root === undefined && (format === "json" || !isText(bytes))) return undefined;
   const plan = planDocument(outline, parsed, regions, { layout, path });
   if (plan === "whole" || plan === undefined) return undefined;
   yield;

@@ -3,9 +3,12 @@ import { EventTree } from "../parse/event-tree.ts";
 import { inspectTree } from "../parse/inspect-tree.ts";
 import { documentsOfRefused } from "../parse/parse-yaml.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import { parseYamlEvents } from "../parse/yaml-events.ts";
+import { extensionOf } from "../parse/parse-documents.ts";
+import { parseJson } from "../parse/parse-json.ts";
+import { parseYamlEvents, type YamlEvents } from "../parse/yaml-events.ts";
 import type { Finding } from "../report/finding.ts";
 import { SPACE } from "./split/byte-lines.ts";
+import { isJsonEnd } from "./split/json-region.ts";
 import { isUnlinked, readMember, type SegmentContext } from "./read-member.ts";
 import type { RegionShape, Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
@@ -53,6 +56,28 @@ export function* readStretches<A extends object>(
   return reader;
 }
 
+/**
+ * Parses entries that follow each other. Gives undefined for JSON that wants to be told of: `isStrict` says of
+ * what.
+ */
+export function parseEntries(
+  text: string,
+  { syntax, type }: RegionShape,
+  isStrict: boolean,
+): YamlEvents | undefined {
+  if (syntax === "yaml") return parseYamlEvents(text);
+  // The comma to the next entry, which is not here.
+  const inner = text.endsWith(",") ? text.slice(0, -1) : text;
+  const whole = type === "map" ? `{${inner}}` : `[${inner}]`;
+  const { parsed, findings } = parseJson(whole, isStrict);
+  return findings.length > 0 ? undefined : parsed;
+}
+
+/** How many characters are put before entries that are parsed. */
+export function leadOf({ syntax }: RegionShape): number {
+  return syntax === "json" ? 1 : 0;
+}
+
 class StretchReader<A extends object> implements ReadStretches<A> {
   readonly segments: Segment<A>[] = [];
   readonly refusals: Refusal[] = [];
@@ -76,10 +101,11 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const decoded = this.#decode(batch);
     if (decoded === undefined) return false;
     const { text, starts } = decoded;
-    const parsed = parseYamlEvents(text);
-    if (parsed.type === "parsed") {
+    const parsed = parseEntries(text, this.#shape, extensionOf(this.#context.path) === ".json");
+    if (parsed?.type === "parsed") {
       return this.#take(batch, new EventTree(parsed), parsed.documents, starts);
     }
+    if (parsed === undefined) return false;
     if (batch.length === 1) return yield* this.#readRefused(batch[0]!, text, parsed);
     // The one that the parser stopped in, or one before it: those before, it, and those after.
     const at = starts.findLastIndex((start) => start <= parsed.offset);
@@ -103,11 +129,15 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     try {
       const text = decoder.decode(this.#bytes.subarray(first.start, last.end));
       if (text.includes("\0")) return undefined;
+      // A comma with nothing behind it is told of the document.
+      const isJson = this.#shape.syntax === "json";
+      if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
+      const lead = leadOf(this.#shape);
       if (text.length === last.end - first.start) {
-        return { text, starts: batch.map(({ start }) => start - first.start) };
+        return { text, starts: batch.map(({ start }) => lead + start - first.start) };
       }
       const starts: number[] = [];
-      let length = 0;
+      let length = lead;
       for (const { start, end } of batch) {
         starts.push(length);
         length += decoder.decode(this.#bytes.subarray(start, end)).length;

@@ -10,14 +10,15 @@ export interface Stretch {
   readonly lines: number;
 }
 
-/** How the entries of a block map or block list are told apart by their lines. */
+/** How the entries of a region are told apart: by lines those of a block map or block list, by commas in JSON. */
 export interface RegionShape {
+  readonly syntax: "yaml" | "json";
   /** The keys that lead to it. */
   readonly tokens: readonly string[];
   readonly type: "map" | "list";
-  /** The column at which its entries start. */
+  /** The column at which its entries start; in JSON 0, whatever it is. */
   readonly indent: number;
-  /** A line that starts at this column, or further left, is not in it any more. */
+  /** A line that starts at this column, or further left, is not in it any more; in JSON 0. */
   readonly outer: number;
 }
 

@@ -1,10 +1,10 @@
 import { EventTree } from "../parse/event-tree.ts";
 import { inspectTree } from "../parse/inspect-tree.ts";
 import { nodeAt, offsetAt } from "../parse/tree.ts";
-import { parseYamlEvents } from "../parse/yaml-events.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
 import { outerAnchorsOf } from "../segments/outline.ts";
+import { leadOf, parseEntries } from "../segments/read-stretches.ts";
 import type { FilePlan } from "../segments/plan-file.ts";
 
 /**
@@ -27,13 +27,13 @@ export function offsetInSegment<A>(
     return member === undefined ? segment.offset : offsetAt(member.node, tokens);
   }
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
-  const parsed = parseYamlEvents(text);
+  const parsed = parseEntries(text, place.shape, false);
   const document = documents[at];
-  if (parsed.type === "refused" || document === undefined) return segment.offset;
+  if (parsed?.type !== "parsed" || document === undefined) return segment.offset;
   const tree = new EventTree(parsed);
   const [root = 0] = parsed.documents;
   inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed, document.outline, place.start));
   const isMap = tree.isCollection(root + 1, "map");
   const node = nodeAt(tree.node(root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
-  return node === undefined ? segment.offset : offsetAt(node, tokens);
+  return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(place.shape);
 }

@@ -3,7 +3,7 @@ import type { RegionShape, Stretch } from "../region.ts";
 import type { Segment } from "../segment.ts";
 import { SegmentCursor } from "../segment-cursor.ts";
 import type { SegmentList } from "../segment-list.ts";
-import { meaningOf, RegionSplitter } from "./split-region.ts";
+import { isEndAt, splitterOf } from "./split-region.ts";
 
 /** Entries of a region that take the place of others. */
 export interface Window<A> {
@@ -63,12 +63,12 @@ export function* changedWindows<A>(
       bytes.subarray(before.start + shift),
     );
     before.skipTo(differsAt);
-    if (before.segment === undefined && isEnd(bytes, before.start + shift, shape)) {
+    if (before.segment === undefined && isEndAt(bytes, before.start + shift, shape)) {
       return { windows, end: before.start + shift };
     }
     // One entry back: never one of a window, behind which two entries are the same.
     before.back();
-    const splitter = new RegionSplitter(bytes, before.start + shift, end, shape);
+    const splitter = splitterOf(bytes, before.start + shift, shape);
     const stretches: Stretch[] = [];
     let found: SegmentCursor<A> | undefined;
     while (!splitter.hasEnded && found === undefined) {
@@ -109,13 +109,6 @@ function windowOf<A>(
   );
   if (!isSame) return { from: index, removed, stretches };
   return { from: index + 1, removed: removed.slice(1), stretches: stretches.slice(1) };
-}
-
-/** Whether the region ends here, and would have if there were nothing behind it. */
-function isEnd(bytes: Uint8Array, at: number, shape: RegionShape): boolean {
-  if (at === bytes.length) return true;
-  const isLineStart = at === 0 || bytes[at - 1] === 10;
-  return isLineStart && meaningOf(bytes, at, bytes.length, shape) === "end";
 }
 
 /** The old entry that starts at this offset. */

@@ -106,10 +106,10 @@ export class RegionFinder {
     const indent = first - line;
     const isItem = bytes[first] === DASH && isSpaceAt(bytes, first + 1, this.#end);
     if (isItem && indent >= outer) {
-      return { shape: { tokens, type: "list", indent, outer }, start: line };
+      return { shape: { syntax: "yaml", tokens, type: "list", indent, outer }, start: line };
     }
     if (indent <= outer || isItem) return undefined;
-    return { shape: { tokens, type: "map", indent, outer }, start: line };
+    return { shape: { syntax: "yaml", tokens, type: "map", indent, outer }, start: line };
   }
 
   /** The key of a line that holds nothing else, or undefined. */

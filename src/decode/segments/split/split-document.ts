@@ -2,6 +2,7 @@ import type { Layout } from "../../layout.ts";
 import { type ChangedRegion, changedWindows, type Window } from "./changed-windows.ts";
 import { countLines } from "./byte-lines.ts";
 import { RegionFinder } from "./find-region.ts";
+import { JsonRegionFinder } from "./json-region.ts";
 import {
   isSamePath,
   isSameShape,
@@ -11,7 +12,7 @@ import {
   type Stretch,
 } from "../region.ts";
 import { SegmentList } from "../segment-list.ts";
-import { meaningOf, RegionSplitter } from "./split-region.ts";
+import { isEntryAt, splitterOf } from "./split-region.ts";
 
 /** A region that is told apart by its lines, and what of it is to be read. */
 export interface SplitRegion<A> {
@@ -53,18 +54,21 @@ export function splittablePaths(
 export function* splitDocument<A>(
   bytes: Uint8Array,
   paths: readonly (readonly string[])[],
+  syntax: RegionShape["syntax"],
   known: { readonly bytes: Uint8Array; readonly regions: readonly Region<A>[] } | undefined,
 ): Generator<undefined, readonly SplitRegion<A>[] | undefined, unknown> {
   const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   let [from, line] = [hasMark ? 3 : 0, 0];
-  const finder = new RegionFinder(bytes, from, bytes.length, paths);
+  const finder = syntax === "json"
+    ? new JsonRegionFinder(bytes, paths)
+    : new RegionFinder(bytes, from, bytes.length, paths);
   const regions: SplitRegion<A>[] = [];
   for (;;) {
     const found = finder.next(from);
     if (found === "several") return undefined;
     if (found === undefined) return regions.length === 0 ? undefined : regions;
     const { shape, start } = found;
-    if (meaningOf(bytes, start, bytes.length, shape) !== "entry") return undefined;
+    if (!isEntryAt(bytes, start, shape)) return undefined;
     if (regions.some(({ place }) => isSamePath(place.shape.tokens, shape.tokens))) return undefined;
     const before = known?.regions.find(({ place }) => place && isSameShape(place.shape, shape));
     const { windows, end } = before?.place === undefined || known === undefined
@@ -100,7 +104,7 @@ export function* wholeRegion<A>(
   start: number,
   shape: RegionShape,
 ): Generator<undefined, ChangedRegion<A>, unknown> {
-  const splitter = new RegionSplitter(bytes, start, bytes.length, shape);
+  const splitter = splitterOf(bytes, start, shape);
   const stretches: Stretch[] = [];
   while (!splitter.hasEnded) {
     stretches.push(splitter.next());

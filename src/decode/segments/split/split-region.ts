@@ -1,10 +1,11 @@
 import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, TAB } from "./byte-lines.ts";
+import { isJsonEnd, isJsonEntry, JsonSplitter } from "./json-region.ts";
 import type { RegionShape, Stretch } from "../region.ts";
 
 const [COMMA, DASH, COLON, CLOSE_BRACKET, CLOSE_BRACE, LF] = [44, 45, 58, 93, 125, 10];
 
 /** What a line means to the region that it stands in. */
-export type LineMeaning = "inside" | "entry" | "end";
+type LineMeaning = "inside" | "entry" | "end";
 
 /**
  * Says whether a line starts an entry, belongs to the one above it, or is behind the region.
@@ -22,7 +23,7 @@ export type LineMeaning = "inside" | "entry" | "end";
  *
  * Parts are cut after line feeds only, so that decoding UTF-8 and cutting may change places.
  */
-export function meaningOf(
+function meaningOf(
   bytes: Uint8Array,
   line: number,
   end: number,
@@ -47,7 +48,7 @@ function isContinuation(bytes: Uint8Array, first: number, end: number): boolean 
 }
 
 /** Goes through the entries of a region, one at a time. */
-export class RegionSplitter {
+class RegionSplitter {
   readonly #bytes: Uint8Array;
   readonly #end: number;
   readonly #shape: RegionShape;
@@ -91,4 +92,29 @@ export class RegionSplitter {
     this.hasEnded = true;
     return { start, end, lines };
   }
+}
+
+/** What goes through the entries of a region from here on. */
+export function splitterOf(
+  bytes: Uint8Array,
+  from: number,
+  shape: RegionShape,
+): RegionSplitter | JsonSplitter {
+  return shape.syntax === "json"
+    ? new JsonSplitter(bytes, from)
+    : new RegionSplitter(bytes, from, bytes.length, shape);
+}
+
+/** Whether the first entry of a region starts here. */
+export function isEntryAt(bytes: Uint8Array, at: number, shape: RegionShape): boolean {
+  if (shape.syntax === "json") return isJsonEntry(bytes, at, shape);
+  return meaningOf(bytes, at, bytes.length, shape) === "entry";
+}
+
+/** Whether a region ends here, and would if there were nothing behind it. */
+export function isEndAt(bytes: Uint8Array, at: number, shape: RegionShape): boolean {
+  if (shape.syntax === "json") return isJsonEnd(bytes, at);
+  if (at === bytes.length) return true;
+  const isLineStart = at === 0 || bytes[at - 1] === LF;
+  return isLineStart && meaningOf(bytes, at, bytes.length, shape) === "end";
 }

@@ -1,0 +1,149 @@
+import { isSamePath, type RegionShape, type Stretch } from "../region.ts";
+import { countLines, CR, LF, SPACE, TAB } from "./byte-lines.ts";
+import type { FoundRegion } from "./find-region.ts";
+
+const [QUOTE, STAR, COMMA, SLASH] = [34, 42, 44, 47];
+const [OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [91, 92, 93, 123, 125];
+
+/**
+ * The index after a text or comment that starts here; the next index for anything else. What is malformed
+ * need not be seen: all that is told apart here is parsed afterwards, piece by piece.
+ */
+function afterToken(bytes: Uint8Array, at: number): number {
+  const byte = bytes[at];
+  if (byte === QUOTE) {
+    let end = at + 1;
+    while (end < bytes.length && bytes[end] !== QUOTE && bytes[end] !== LF) {
+      end += bytes[end] === BACKSLASH ? 2 : 1;
+    }
+    return end + 1;
+  }
+  if (byte !== SLASH) return at + 1;
+  let end = at + 2;
+  if (bytes[at + 1] === SLASH) { while (end < bytes.length && bytes[end] !== LF) end++; }
+  if (bytes[at + 1] === STAR) {
+    while (end < bytes.length && (bytes[end] !== STAR || bytes[end + 1] !== SLASH)) end++;
+    end += 2;
+  }
+  return end;
+}
+
+function isOpening(byte: number | undefined): boolean {
+  return byte === OPEN_MAP || byte === OPEN_LIST;
+}
+
+function isClosing(byte: number | undefined): boolean {
+  return byte === CLOSE_MAP || byte === CLOSE_LIST;
+}
+
+/** Finds the objects and arrays at some paths of a JSON text. */
+export class JsonRegionFinder {
+  readonly #bytes: Uint8Array;
+  readonly #paths: readonly (readonly string[])[];
+  /** The keys that lead to the present place; undefined for an index of an array. */
+  readonly #open: (string | undefined)[] = [];
+
+  constructor(bytes: Uint8Array, paths: readonly (readonly string[])[]) {
+    this.#bytes = bytes;
+    this.#paths = paths;
+  }
+
+  next(from: number): FoundRegion | undefined {
+    const bytes = this.#bytes;
+    for (let at = from; at < bytes.length;) {
+      const next = afterToken(bytes, at);
+      const byte = bytes[at];
+      if (byte === QUOTE && this.#open.length > 0) {
+        this.#open[this.#open.length - 1] = textAt(bytes, at, next);
+      } else if (isClosing(byte)) this.#open.pop();
+      else if (isOpening(byte)) {
+        const tokens = [...this.#open];
+        // An array has no keys: nothing is found below it.
+        this.#open.push(undefined);
+        if (this.#paths.some((path) => isSamePath(path, tokens as string[]))) {
+          const type = byte === OPEN_MAP ? "map" : "list";
+          const shape = {
+            syntax: "json",
+            tokens: tokens as string[],
+            type,
+            indent: 0,
+            outer: 0,
+          } as const;
+          return { shape, start: next };
+        }
+      }
+      at = next;
+    }
+    return undefined;
+  }
+}
+
+/** A key as it is meant. */
+function textAt(bytes: Uint8Array, start: number, end: number): string | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes.subarray(start, end))) as string;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a bracket that closes the region stands here. */
+export function isJsonEnd(bytes: Uint8Array, at: number): boolean {
+  return isClosing(bytes[at]);
+}
+
+/** Whether the first entry of a region stands behind its bracket, in a line of its own. */
+export function isJsonEntry(bytes: Uint8Array, at: number, { type }: RegionShape): boolean {
+  const first = nextEntry(bytes, at);
+  return first !== undefined && (type === "list" || bytes[first] === QUOTE);
+}
+
+/** Where the next entry starts, if it does in another line; undefined for the end, and for anything else. */
+function nextEntry(bytes: Uint8Array, from: number): number | undefined {
+  let isNewLine = false;
+  for (let at = from;; at++) {
+    const byte = bytes[at];
+    if (byte === LF) isNewLine = true;
+    else if (byte !== SPACE && byte !== TAB && byte !== CR) {
+      return isNewLine && byte !== undefined && !isClosing(byte) ? at : undefined;
+    }
+  }
+}
+
+/**
+ * Goes through the entries of a JSON object or array, one at a time. One ends behind its comma, the last one
+ * before the bracket. Those that share a line are not told apart, nor is what follows a comma and is no entry:
+ * whoever reads such a stretch sees that it is not one entry.
+ */
+export class JsonSplitter {
+  readonly #bytes: Uint8Array;
+  position: number;
+  hasEnded = false;
+
+  constructor(bytes: Uint8Array, from: number) {
+    this.#bytes = bytes;
+    this.position = from;
+  }
+
+  next(): Stretch {
+    const bytes = this.#bytes;
+    const start = this.position;
+    let [at, depth, lines] = [start, 0, 0];
+    for (; at < bytes.length;) {
+      const byte = bytes[at];
+      if (byte === LF) lines++;
+      else if (isOpening(byte)) depth++;
+      else if (isClosing(byte) && depth-- === 0) break;
+      else if (byte === COMMA && depth === 0 && nextEntry(bytes, at + 1) !== undefined) {
+        this.position = at + 1;
+        return { start, end: at + 1, lines };
+      }
+      const next = afterToken(bytes, at);
+      if (byte === SLASH) lines += countLines(bytes, at + 1, next);
+      at = next;
+    }
+    this.position = Math.min(at, bytes.length);
+    this.hasEnded = true;
+    return { start, end: this.position, lines };
+  }
+}
