@@ -81,6 +81,8 @@ export async function checkRegistry<S extends SchemaOption = typeof AgentSchema>
         );
       }),
     ),
+    // Both emit once: never used.
+    { defaultValue: { ok: false, agents: before.agents, snapshot: before, issues: [] } },
   );
 }
 

@@ -124,7 +124,7 @@ test.each([["agents: {}"], [undefined], [null], [{ "a.yaml": 5 }], [[{ path: "a"
 );
 
 test("checkRegistry leaves nothing that keeps a process", async () => {
-  const url = new URL("../../mod.ts", import.meta.url).href;
+  const url = new URL("../../src/registry/check-registry.ts", import.meta.url).href;
   const ended = await run(`
     import { checkRegistry } from ${JSON.stringify(url)};
     const { ok, issues } = await checkRegistry({ "a.yaml": "agents: [" });
