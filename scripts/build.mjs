@@ -41,7 +41,11 @@ const face = {
   setup({ onResolve }) {
     onResolve(
       { filter: /\/mod\.ts$/ },
-      ({ kind }) => kind === "entry-point" ? undefined : { path: "./mod.js", external: true },
+      // The entry point for NATS is a mod.ts, too.
+      ({ kind, path, resolveDir }) =>
+        kind !== "entry-point" && resolve(resolveDir, path) === resolve("mod.ts")
+          ? { path: "./mod.js", external: true }
+          : undefined,
     );
   },
 };
