@@ -80,6 +80,12 @@ export function isAnswer(error: unknown): boolean {
 /** One line that says why a request failed. */
 export function reasonOf(error: unknown): string {
   if (isMissing(error)) return "there is no such bucket";
+  switch ((error as { name?: unknown } | null)?.name) {
+    case "JetStreamNotEnabled":
+      return "the server has no JetStream: start it with nats-server -js";
+    case "TimeoutError":
+      return "the server does not answer";
+  }
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s*\n\s*/g, " ") || "no reason given";
 }

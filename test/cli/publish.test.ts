@@ -1,7 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { freePort, natsTest, startNats } from "../nats/nats-server.ts";
+import { freePort, startNats } from "../nats/nats-server.ts";
+import { natsTest } from "../nats/nats-test.ts";
 import { registryText } from "../registry-text.ts";
 import { tempDir } from "../temp-dir.ts";
 import { runInside } from "./run.ts";
@@ -76,8 +77,22 @@ describe("agent-registry publish", () => {
       const wrong = runInside(["watch", "--once", url("me:hash")]);
       expect(await wrong.code).toBe(1);
       for (const cli of [publish, wrong]) expect(cli.text() + cli.errors()).not.toMatch(/h[ua]sh/);
-      expect(wrong.errors()).toMatch(/^nats:\/\/127\.0\.0\.1:\d+\/agents cannot be reached: /);
+      expect(wrong.errors()).toMatch(
+        /^nats:\/\/127\.0\.0\.1:\d+\/agents refuses the login \(.*\): put a user/,
+      );
     }
+  });
+
+  natsTest("says what to do when the server has no JetStream", async () => {
+    await using server = await startNats({ jetStream: false });
+    const url = `${server.url}/agents`;
+    const { path } = tempFile(registryText(["alpha"]));
+    const publish = runInside(["publish", "--once", path, "--to", url]);
+    expect(await publish.code).toBe(1);
+    expect(publish.text()).toContain("the server has no JetStream: start it with nats-server -js");
+    const list = runInside(["list", url]);
+    expect(await list.code).toBe(2);
+    expect(list.text() + list.errors()).toContain("start it with nats-server -js");
   });
 
   natsTest("prints no password of a URL that it publishes", async () => {
@@ -112,7 +127,9 @@ describe("agent-registry publish", () => {
     for (const [args, code] of [[["watch", url], 1], [["list", url], 2]] as const) {
       const cli = runInside(args);
       expect(await cli.code).toBe(code);
-      expect(cli.errors()).toMatch(/^nats:\S+ cannot be reached: .*refused/i);
+      expect(cli.errors()).toMatch(
+        /^nats:\S+ cannot be reached: .*refused; is nats-server running there\?/i,
+      );
     }
   });
 

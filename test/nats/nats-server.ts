@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import process from "node:process";
-import { setTimeout as wait } from "node:timers/promises";
+import { createInterface } from "node:readline";
 import { connect, type ConnectionOptions, type NatsConnection } from "@nats-io/transport-node";
-import { afterAll, test } from "vitest";
+import { fromEvent, map, merge, type Observable } from "rxjs";
+import { until } from "../until.ts";
 
 /** A nats-server of a test's own, with JetStream, on a free port of this machine. */
 export interface NatsServer extends AsyncDisposable {
@@ -30,20 +31,20 @@ export interface NatsServerOptions {
   readonly args?: readonly string[];
   /** `user:password`, or a token, for the server that asks for it. */
   readonly login?: string;
+  /** @default true */
+  readonly jetStream?: boolean;
+  /** The network namespace that it runs in, and its address there. @default that of the test */
+  readonly inside?: { readonly namespace: string; readonly host: string };
 }
 
-/** Where Debian and others put it. */
-const binary = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/bin"]
+/** Where Debian and others put nats-server, if it is installed. */
+export const natsBinary: string | undefined = [
+  ...(process.env["PATH"] ?? "").split(delimiter),
+  "/usr/sbin",
+  "/usr/local/bin",
+]
   .map((folder) => join(folder, "nats-server"))
   .find((file) => existsSync(file));
-
-/** Tests that need nats-server: skipped where there is none, but not in CI, which installs it. */
-export const natsTest: typeof test =
-  (binary === undefined && process.env["CI"] !== "true" ? test.skip : test) as typeof test;
-
-if (binary === undefined) {
-  console.warn("nats-server is not installed: apt-get install nats-server");
-}
 
 /** A port that nobody uses now. */
 export function freePort(): Promise<number> {
@@ -59,29 +60,37 @@ export function freePort(): Promise<number> {
 
 /** Starts a server. */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
-  if (binary === undefined) throw new Error("nats-server is not installed");
-  const file = binary;
+  if (natsBinary === undefined) {
+    throw new Error("nats-server is not installed: apt-get install nats-server");
+  }
+  const { namespace, host = "127.0.0.1" } = options.inside ?? {};
+  const [command, ...before] = namespace === undefined
+    ? [natsBinary] as const
+    : ["ip", "netns", "exec", namespace, natsBinary] as const;
   const port = options.port ?? await freePort();
   const store = mkdtempSync(join(tmpdir(), "agent-registry-nats-"));
   const connections: NatsConnection[] = [];
   let child: ChildProcess;
-  const login = loginOf(options.login);
   const address = {
-    ...login,
-    port,
+    ...loginOf(options.login),
+    servers: `${host}:${port}`,
     reconnectTimeWait: 200,
     maxReconnectAttempts: -1,
     pingInterval: 10_000,
   };
 
+  const streams = options.jetStream === false ? [] : ["-js", "-sd", store];
   const start = async (): Promise<void> => {
-    const args = ["-a", "127.0.0.1", "-p", `${port}`, "-js", "-sd", store, ...options.args ?? []];
-    child = spawn(file, args, { stdio: process.env["NATS_LOG"] ? "inherit" : "ignore" });
-    const ended = new Promise<never>((_, reject) => {
-      child.once("exit", (code) => reject(new Error(`nats-server has ended with ${code}`)));
-    });
-    ended.catch(() => {});
-    await Promise.race([ended, untilReady({ port, ...login })]);
+    const args = ["-a", host, "-p", `${port}`, ...streams, ...options.args ?? []];
+    child = spawn(command, [...before, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+    const line$ = fromEvent(createInterface(child.stderr!), "line") as Observable<string>;
+    if (process.env["NATS_LOG"]) line$.subscribe((line) => console.error(line));
+    const exit$ = fromEvent(child, "exit").pipe(map((): string => {
+      throw new Error(`nats-server has ended with ${child.exitCode}`);
+    }));
+    // One of a cluster is of use once it knows who leads.
+    const ready = args.includes("--cluster") ? /metadata leader/ : /Server is ready/;
+    await until(merge(line$, exit$), (line) => ready.test(line), 30_000);
   };
   const kill = (signal: "SIGKILL" | "SIGTERM"): Promise<void> =>
     new Promise((resolve) => {
@@ -92,7 +101,7 @@ export async function startNats(options: NatsServerOptions = {}): Promise<NatsSe
   await start();
   return {
     port,
-    url: `nats://127.0.0.1:${port}`,
+    url: `nats://${host}:${port}`,
     store,
     get process() {
       return child;
@@ -116,26 +125,4 @@ function loginOf(text: string | undefined): ConnectionOptions {
   if (text === undefined) return {};
   const [user = "", pass] = text.split(":");
   return pass === undefined ? { token: user } : { user, pass };
-}
-
-async function untilReady(address: ConnectionOptions): Promise<void> {
-  for (let tries = 0;; tries++) {
-    try {
-      const connection = await connect({ ...address, timeout: 1_000, reconnect: false });
-      const { js } = new (await import("@nats-io/kv")).Kvm(connection);
-      await (await js.jetstreamManager()).getAccountInfo();
-      return await connection.close();
-    } catch (error) {
-      // A condition of another process, of which nothing tells but trying.
-      if (tries === 200) throw error;
-      await wait(50);
-    }
-  }
-}
-
-/** One server for all tests of a file. */
-export async function sharedNats(): Promise<NatsServer> {
-  const server = await startNats();
-  afterAll(() => server[Symbol.asyncDispose]());
-  return server;
 }

@@ -7,7 +7,8 @@ import { BucketPublisher } from "../../src/nats/publish/bucket-publisher.ts";
 import { packDocuments } from "../../src/nats/publish/packed-documents.ts";
 import { until } from "../until.ts";
 import { BUCKET, largeText, startFollower, startPublisher, stateOf } from "./fleet.ts";
-import { type NatsServer, natsTest, startNats } from "./nats-server.ts";
+import { type NatsServer, startNats } from "./nats-server.ts";
+import { natsTest } from "./nats-test.ts";
 
 /** What a follower is to be shown, without a registry behind it. */
 async function put(server: NatsServer, label: string, options: { source?: string } = {}) {
@@ -62,7 +63,8 @@ describe("natsSource", () => {
     expect(follower.registry.status.issues[0]).toMatchObject({
       code: "source-failed",
       path: "nats:agents",
-      message: "Nothing has been published to the bucket yet",
+      message: "Nothing has been published yet: " +
+        "agent-registry publish or publishRegistry makes the bucket and fills it",
     });
     const { issues } = await follower.is(({ watching }) => watching === "polling");
     expect(issues.at(-1)?.message).toBe(

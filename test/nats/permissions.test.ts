@@ -5,7 +5,8 @@ import { jetstreamManager } from "@nats-io/jetstream";
 import { expect } from "vitest";
 import { tempDir } from "../temp-dir.ts";
 import { BUCKET, startFollower, startPublisher } from "./fleet.ts";
-import { natsTest, startNats } from "./nats-server.ts";
+import { startNats } from "./nats-server.ts";
+import { natsTest } from "./nats-test.ts";
 
 natsTest(
   "the permissions in docs/distributed.md are enough for a follower, and let it write nothing",

@@ -5,7 +5,8 @@ import { publishRegistry } from "../../src/nats/mod.ts";
 import { sha256 } from "../../src/nats/sha256.ts";
 import { until } from "../until.ts";
 import { BUCKET, largeText, startFollower, startPublisher, stateOf } from "./fleet.ts";
-import { type NatsServer, natsTest, startNats } from "./nats-server.ts";
+import { type NatsServer, startNats } from "./nats-server.ts";
+import { natsTest } from "./nats-test.ts";
 
 async function bucketOf(server: NatsServer) {
   const bucket = await new Kvm(await server.connect()).open(BUCKET, { allow_direct: false });

@@ -59,7 +59,7 @@ export async function watchCommand(line: CommandLine, context: CliContext): Prom
     if (json) return;
     if (news.length > 0) print(issueReport(news, style));
     else if (status.watching === "events" && watching === "polling") {
-      print("changes are found by file events again");
+      print("changes are found by events again");
     }
     watching = status.watching;
   });

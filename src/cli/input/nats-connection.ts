@@ -37,8 +37,7 @@ export async function connectNats({ server, tls, user, secret, shown }: NatsUrl)
     });
     return { connection, ...nats, [Symbol.asyncDispose]: () => connection.close() };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UnreachableError(`${shown} cannot be reached: ${why}`);
+    throw new UnreachableError(`${shown} ${hindranceOf(error)}`);
   }
 }
 
@@ -51,4 +50,12 @@ async function load() {
     const packages = "@nats-io/kv @nats-io/transport-node";
     throw new UnreachableError(`nats:// takes two packages more: npm install ${packages}`);
   }
+}
+
+/** What is wrong, and what to do about it. */
+function hindranceOf(error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  return /authorization|authentication/i.test(why)
+    ? `refuses the login (${why}): put a user and password, or a token, before the host`
+    : `cannot be reached: ${why}; is nats-server running there?`;
 }

@@ -95,7 +95,11 @@ function watched$({ connection, bucket, name, reader, left }: FollowOptions) {
     const failure$ = new Subject<SourceChange>();
     const watch$ = watchManifest$(connection, bucket, left).pipe(
       filter((sign) => sign.type === "watching" || !reader.hasRead(sign.text)),
-      map((sign) => sign.type === "watching" ? watchingBy("events", name) : changed(name)),
+      map((sign) => {
+        if (sign.type === "watching") return watchingBy("events", name);
+        reader.bring(sign.text);
+        return changed(name);
+      }),
       retry({
         delay: (error: unknown, failures) => {
           failure$.next(

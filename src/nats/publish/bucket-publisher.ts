@@ -2,11 +2,8 @@ import type { Bucket } from "@nats-io/kv";
 import type { NatsConnection } from "@nats-io/nats-core";
 import { from, lastValueFrom, mergeMap } from "rxjs";
 import {
-  chunkKey,
   type ChunkList,
   createBucket,
-  getEntry,
-  isConflict,
   listChunks,
   MANIFEST_KEY,
   REQUESTS_AT_ONCE,
@@ -14,12 +11,18 @@ import {
 import { chunksOf, type Manifest, parseManifest, sameDocuments } from "../manifest.ts";
 import type { PackedDocuments } from "./packed-documents.ts";
 import { ChunkPurge } from "./purge-chunks.ts";
-import { sha256 } from "../sha256.ts";
+import { holdsChunk, manifestText, putChunks, replaceManifest } from "./bucket-writes.ts";
 
 /** How many manifests keep their chunks: going back to one of them costs little. */
 const MANIFESTS_KEPT = 8;
+/** How many conflicts there may be with a manifest that nobody can read. */
+const MOST_UNSEEN = 10;
 /** How long a publisher that lost against another waits at most, in milliseconds. */
 const AFTER_CONFLICT_MS = 20;
+
+const DAMAGED =
+  "The server refuses a manifest for one that it cannot find: the store of the bucket is " +
+  "damaged. Delete the bucket (nats kv del), and it is made anew, or restart the server";
 
 /** What a publisher needs. */
 export interface BucketPublisherOptions {
@@ -83,7 +86,7 @@ export class BucketPublisher {
       result.chunks += chunks.size;
       for (const { length } of chunks.values()) result.bytes += length;
     };
-    for (;;) {
+    for (let unseen = 0;;) {
       const started = performance.now();
       const list = await listChunks(bucket);
       const held = await this.#held(bucket);
@@ -93,13 +96,11 @@ export class BucketPublisher {
       const seq = Math.max(Date.now(), this.#highestSeq + 1);
       const { documents } = packed;
       const manifest = { seq, source, publishedAt: new Date().toISOString(), documents };
-      const revision = await replaceManifest(
-        bucket,
-        toText(manifest, this.#mostBytes),
-        held.revision,
-      );
+      const text = manifestText(manifest, this.#mostBytes);
+      const revision = await replaceManifest(bucket, text, held.revision);
       if (revision === undefined) {
         const { manifest: theirs } = await this.#held(bucket);
+        if (theirs === undefined && ++unseen === MOST_UNSEEN) throw new Error(DAMAGED);
         if (theirs === undefined || !sameDocuments(theirs.documents, documents)) {
           await new Promise((done) => setTimeout(done, Math.random() * AFTER_CONFLICT_MS));
           continue;
@@ -186,46 +187,5 @@ export class BucketPublisher {
   #keep(manifest: Manifest): void {
     this.#recent.push(chunksOf(manifest));
     if (this.#recent.length > MANIFESTS_KEPT) this.#recent.shift();
-  }
-}
-
-async function holdsChunk(bucket: Bucket, hash: string): Promise<boolean> {
-  const entry = await getEntry(bucket, chunkKey(hash));
-  return entry !== undefined && sha256(entry.value) === hash;
-}
-
-async function putChunks(
-  bucket: Bucket,
-  chunks: ReadonlyMap<string, Uint8Array>,
-): Promise<void> {
-  const put$ = from(chunks).pipe(
-    mergeMap(([hash, chunk]) => bucket.put(chunkKey(hash), chunk), REQUESTS_AT_ONCE),
-  );
-  await lastValueFrom(put$, { defaultValue: undefined });
-}
-
-function toText(manifest: Manifest, mostBytes: number): Uint8Array {
-  const text = new TextEncoder().encode(JSON.stringify(manifest));
-  if (text.length <= mostBytes) return text;
-  const { length } = manifest.documents;
-  throw new Error(
-    `The manifest of ${length} documents has ${text.length} bytes, the server takes ${mostBytes}: ` +
-      "raise its max_payload, or put more agents into one document",
-  );
-}
-
-/** Returns the new revision, or undefined when the manifest is another by now. */
-async function replaceManifest(
-  bucket: Bucket,
-  text: Uint8Array,
-  revision: number,
-): Promise<number | undefined> {
-  try {
-    return revision === 0
-      ? await bucket.create(MANIFEST_KEY, text)
-      : await bucket.update(MANIFEST_KEY, text, revision);
-  } catch (error) {
-    if (isConflict(error)) return undefined;
-    throw error;
   }
 }
