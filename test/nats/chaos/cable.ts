@@ -1,9 +1,10 @@
 import { connect, createServer, type Socket } from "node:net";
+import { concatMap, delay, filter, fromEvent, type Observable, of, takeUntil } from "rxjs";
 
 /** A connection between a client and a server that can be cut, slowed down, and healed. */
 export interface Cable extends AsyncDisposable {
   readonly port: number;
-  /** How long each piece takes, in milliseconds. */
+  /** How much longer each piece takes, in milliseconds: what a slow network does. */
   delayMs: number;
   /** Nothing gets through any more, and nobody is told: as when a plug is pulled. */
   dead: boolean;
@@ -18,11 +19,11 @@ export async function layCable(to: number): Promise<Cable> {
     const upstream = connect(to, "127.0.0.1");
     for (const [from, into] of [[client, upstream], [upstream, client]] as const) {
       sockets.add(from);
-      from.on("data", (data) => {
-        if (cable.dead) return;
-        if (cable.delayMs === 0) into.write(data);
-        else setTimeout(() => into.destroyed || into.write(data), cable.delayMs);
-      });
+      (fromEvent(from, "data") as Observable<Uint8Array>).pipe(
+        filter(() => !cable.dead),
+        concatMap((data) => cable.delayMs === 0 ? of(data) : of(data).pipe(delay(cable.delayMs))),
+        takeUntil(fromEvent(from, "close")),
+      ).subscribe((data) => into.write(data));
       from.on("error", () => {});
       from.on("close", () => {
         sockets.delete(from);

@@ -1,0 +1,73 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Kvm } from "@nats-io/kv";
+import { connect } from "@nats-io/transport-node";
+import { chunksOf, parseManifest } from "../../../src/nats/manifest.ts";
+import { BUCKET } from "../fleet.ts";
+import { startNats } from "../nats-server.ts";
+import { natsTest } from "../nats-test.ts";
+import { layCable } from "./cable.ts";
+import { LONG, startStorm } from "./storm.ts";
+
+natsTest("the store is wiped", async () => {
+  await using server = await startNats();
+  await using storm = await startStorm(server.connect);
+  await storm.edits(25);
+  await server.kill("SIGKILL");
+  rmSync(join(server.store, "jetstream"), { recursive: true });
+  await server.start();
+  await storm.calm();
+});
+
+natsTest("an older store is restored", async () => {
+  await using server = await startNats();
+  await using storm = await startStorm(server.connect);
+  const backup = mkdtempSync(join(tmpdir(), "agent-registry-backup-"));
+  await server.kill("SIGTERM");
+  cpSync(server.store, backup, { recursive: true });
+  await server.start();
+  await storm.chunks(50);
+  await server.kill("SIGKILL");
+  rmSync(join(server.store, "jetstream"), { recursive: true });
+  cpSync(backup, server.store, { recursive: true });
+  rmSync(backup, { recursive: true });
+  await server.start();
+  await storm.calm({ orphans: storm.followers.length });
+});
+
+natsTest("the bucket is deleted, and its manifest and chunks are overwritten", async () => {
+  await using server = await startNats();
+  await using storm = await startStorm(server.connect);
+  const bucket = await new Kvm(await server.connect()).open(BUCKET, { timeout: 60_000 });
+  // nats-server 2.9 may delete the files of the next bucket with those of the last: then what is printed is done.
+  storm.publisher.publication.publish$.subscribe((event) => {
+    if (event.type === "failed" && /Delete the bucket/.test(event.error)) void bucket.destroy();
+  });
+  for (let times = 0; times < (LONG ? 30 : 3); times++) {
+    await storm.edits(15);
+    await bucket.destroy();
+    await storm.edits(15);
+    await bucket.put("manifest", "damaged").catch(() => {});
+    const entry = await bucket.get("manifest").catch(() => null);
+    for (const hash of chunksOf(parseManifest(entry?.string() ?? ""))) {
+      await bucket.put(`c.${hash}`, "damaged").catch(() => {});
+    }
+  }
+  await storm.calm();
+});
+
+natsTest("chunks are purged while slow followers read them", async () => {
+  await using server = await startNats();
+  await using cable = await layCable(server.port);
+  const connections = [await server.connect()]; // the publisher's; all others are slow
+  const slow = () => connect({ port: cable.port, maxReconnectAttempts: -1 });
+  await using storm = await startStorm(async () => connections.pop() ?? await slow(), {
+    editMs: 10,
+    purgeDelayMs: 50,
+  });
+  cable.delayMs = 150;
+  await storm.edits(LONG ? 10_000 : 1_000);
+  cable.delayMs = 0;
+  await storm.calm();
+});
