@@ -138,7 +138,7 @@ function toSvg(frames) {
     start += ms;
     return step;
   });
-  // Who wants no motion sees the frame that is shown longest: what broke, and where.
+  // Who wants no motion, or cannot have it, sees the frame that is shown longest: what broke, and where.
   const still = frames.reduce((best, { ms }, at) => ms > frames[best].ms ? at : best, 0);
   const defs = [...rows].map(([text, id]) => `<g id="${id}">${toSpans(text, cell, pad)}</g>`);
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" \
@@ -147,11 +147,9 @@ while agent-registry watch tells what changed, what is wrong and where, and that
 <style>
 text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;white-space:pre;fill:#d6d8de}
 .b{font-weight:700}.d{fill:#8b8f9a}.r{fill:#ff8f86}.g{fill:#7fd89b}.y{fill:#eec06e}
-.strip{animation:play ${total / 1000}s step-end infinite}
+.strip{transform:translateY(${-still * height}px);animation:play ${total / 1000}s step-end infinite}
 @keyframes play{${steps.join("")}}
-@media (prefers-reduced-motion:reduce){.strip{animation:none;transform:translateY(${
-    -still * height
-  }px)}}
+@media (prefers-reduced-motion:reduce){.strip{animation:none}}
 </style>
 <rect width="100%" height="100%" rx="10" fill="#16181d"/>
 <defs>${defs.join("\n")}</defs>
