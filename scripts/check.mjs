@@ -20,7 +20,7 @@ const checks = {
   "build": "npm run --silent build",
   "package (publint)": "publint --strict",
   "package (attw)": "attw --pack . --profile esm-only --no-emoji --format table-flipped",
-  "package, installed": "node scripts/test-package.mjs",
+  "package, published and installed": "node scripts/rehearse.mjs",
   "publish to JSR, rehearsed (deno)": "deno publish --dry-run --allow-dirty --quiet",
   "publish to JSR, rehearsed (jsr)": "jsr publish --dry-run --allow-dirty --quiet",
 };
