@@ -23,6 +23,20 @@ describe("docs/issue-codes.md", () => {
   });
 });
 
+test("docs/options.md names every option", () => {
+  const text = read("src/registry/registry-options.ts");
+  const namesIn = (table: string): string[] => {
+    const [, body = ""] = new RegExp(`^const ${table}:[^]*?= {\n([^]*?)^};`, "m").exec(text)!;
+    return [...body.matchAll(/^ {2}(\w+): (\w+),$/gm)].flatMap(([, name = "", value = ""]) =>
+      value === "true" ? [name] : namesIn(value).map((inner) => `${name}.${inner}`)
+    );
+  };
+  const options = read("docs/options.md");
+  const names = namesIn("OPTIONS");
+  expect(names.length).toBeGreaterThan(25);
+  expect(names.filter((name) => !options.includes(`\`${name}\``))).toEqual([]);
+});
+
 describe("docs/recipes.md", () => {
   const recipes = read("docs/recipes.md");
 
