@@ -11,7 +11,7 @@
  * console.assert(!ok && formatIssue(issues[0]!).startsWith("agents.yaml:1:"));
  * ```
  *
- * @module
+ * @module @agent-registry/rx/browser
  */
 
 export type { AgentRegistry, ReloadOptions, ServedDocuments } from "../registry/agent-registry.ts";
