@@ -122,13 +122,13 @@ function* planSplit<A>(
  */
 export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
   const documents = plan.documents.map((document) => {
-    if (document.plan.parsed.isWithoutAgents !== true) return document;
-    const findings = document.plan.findings.map((finding) => ({
+    if (document.parsed.isWithoutAgents !== true) return document;
+    const findings = document.findings.map((finding) => ({
       ...finding,
       severity: "warning" as const,
       message: "This file has no front matter, and so no agent: it is passed over",
     }));
-    return { ...document, plan: { ...document.plan, findings } };
+    return { ...document, findings };
   });
   return { ...plan, documents };
 }
