@@ -336,7 +336,7 @@ describe("formats", () => {
   test("reports what is wrong in a front matter where it stands", () => {
     expect(errorOf("# Read me", {}, "a.md")).toMatch(/^1:1 missing-agents Expected front matter/);
     expect(errorOf("---\nname: a\n", {}, "a.md")).toMatch(/^1:1 yaml-syntax .* has no end/);
-    expect(errorOf("---\nname: [use\n---\n", {}, "a.md")).toMatch(/^3:1 yaml-syntax /);
+    expect(errorOf("---\nname: [use\n---\n", {}, "a.md")).toMatch(/^2:7 yaml-syntax /);
     expect(errorOf("---\nname: a\nprompt: x\n---\ny", {}, "a.md")).toBe(
       '5:1 duplicate-key The key "prompt" stands here a second time, first in line 3',
     );

@@ -1,6 +1,7 @@
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
+import { unclosed, unclosedNode } from "./unclosed.ts";
 import { yamlError } from "../report/yaml-error.ts";
 import { YamlLibraryTree } from "./yaml-library-tree.ts";
 
@@ -67,7 +68,19 @@ function toParsed(
   const errors = document.errors.filter(({ message }, at) =>
     at === 0 || !message.includes("in YAML stream")
   );
-  if (errors.length > 0) return unparsed(...errors.map((one) => yamlError(one, text)));
+  if (errors.length > 0) {
+    const findings: Finding[] = [];
+    for (const one of errors) {
+      const start = unclosedNode(yaml, document, text, one);
+      // What follows it is mostly what it has brought about.
+      if (start !== undefined) {
+        const before = findings.filter(({ offset }) => offset < start);
+        return unparsed(...before, unclosed("yaml-syntax", text, start));
+      }
+      findings.push(yamlError(one, text));
+    }
+    return unparsed(...findings);
+  }
   const tree = new YamlLibraryTree(yaml);
   const root = tree.nodeOf(document.contents, 0, 0);
   return tree.fatal.length > 0

@@ -2,6 +2,7 @@ import { type Event, EVENT_ID, SCALAR_STYLE } from "js-yaml";
 import { type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 import { error, type Finding } from "../report/finding.ts";
 import { MAX_DEPTH } from "./inspect-tree.ts";
+import { unclosed } from "./unclosed.ts";
 import { indexed, type ParsedEvents } from "./yaml-events.ts";
 
 /** A JSON text as events, or why it is none. */
@@ -34,19 +35,22 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
   }];
   const errors: Finding[] = [];
   const warnings: Finding[] = [];
-  let depth = 0;
+  /** Where the objects and arrays start that are open. */
+  const open: number[] = [];
+  /** Where the one starts that ended last. */
+  let ended = 0;
   let comma: number | undefined;
   const warn = (offset: number, message: string): void => {
     const finding = { ...error("json-extension", offset, message), severity: "warning" } as const;
     if (isStrict && warnings.length === 0) warnings.push(finding);
   };
-  const open = (type: typeof EVENT_ID.MAPPING | typeof EVENT_ID.SEQUENCE, start: number): void => {
-    if (++depth > MAX_DEPTH) throw new TooDeep(start);
+  const begin = (type: typeof EVENT_ID.MAPPING | typeof EVENT_ID.SEQUENCE, start: number): void => {
+    if (open.push(start) > MAX_DEPTH) throw new TooDeep(start);
     comma = undefined;
     events.push({ type, start, ...NO_PROPERTIES, style: 2 });
   };
-  const close = (): void => {
-    depth--;
+  const end = (): void => {
+    ended = open.pop() ?? 0;
     if (comma !== undefined) {
       warn(comma, "JSON has no trailing commas: some programs will refuse this file");
     }
@@ -72,10 +76,10 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
   };
   try {
     visit(text, {
-      onObjectBegin: (offset) => open(EVENT_ID.MAPPING, offset),
-      onArrayBegin: (offset) => open(EVENT_ID.SEQUENCE, offset),
-      onObjectEnd: close,
-      onArrayEnd: close,
+      onObjectBegin: (offset) => begin(EVENT_ID.MAPPING, offset),
+      onArrayBegin: (offset) => begin(EVENT_ID.SEQUENCE, offset),
+      onObjectEnd: end,
+      onArrayEnd: end,
       onObjectProperty: (_name, offset, length) => scalar(offset, length),
       onLiteralValue: (_value, offset, length) => scalar(offset, length),
       onSeparator: (character, offset) => comma = character === "," ? offset : undefined,
@@ -83,7 +87,7 @@ export function parseJson(text: string, isStrict: boolean): ParsedJson {
         warn(offset, "JSON has no comments: some programs will refuse this file"),
       onError: (code, offset, length) => {
         // What follows the first one is mostly what it has brought about.
-        if (errors.length === 0) errors.push(syntaxError(code, offset, length, text));
+        if (errors.length === 0) errors.push(syntaxError(code, offset, length, text, ended));
       },
     }, { allowTrailingComma: true, allowEmptyContent: true });
   } catch (problem) {
@@ -109,6 +113,7 @@ function syntaxError(
   offset: number,
   length: number,
   text: string,
+  ended: number,
 ): Finding {
   const found = text.slice(offset, offset + length);
   const what = found === "" ? "the end of the file" : JSON.stringify(found.slice(0, 20));
@@ -130,9 +135,9 @@ function syntaxError(
     case "CommaExpected":
       return error("json-syntax", offset, `Expected ",", found ${what}`);
     case "CloseBraceExpected":
-      return error("json-syntax", offset, `Expected "}", found ${what}`);
     case "CloseBracketExpected":
-      return error("json-syntax", offset, `Expected "]", found ${what}`);
+      // Said at the end of the file only.
+      return unclosed("json-syntax", text, ended);
     case "EndOfFileExpected":
       return error("json-syntax", offset, `Expected the end of the document, found ${what}`);
     case "UnexpectedEndOfString":

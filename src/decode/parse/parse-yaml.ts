@@ -6,6 +6,7 @@ import { EventTree } from "./event-tree.ts";
 import { inspectTree } from "./inspect-tree.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
 import { PlainScalar } from "./plain-tree.ts";
+import { unclosed, unclosedBefore } from "./unclosed.ts";
 import { type ParsedEvents, parseYamlEvents, type RefusedText } from "./yaml-events.ts";
 
 /** A longer text that js-yaml refuses is not worth the second that the other parser takes for it. */
@@ -39,16 +40,19 @@ export function* documentsOfRefused(
   refused: RefusedText,
   isOne: boolean,
 ): ParseSteps<readonly ParsedDocument[]> {
-  if (refused.isTooDeep || text.length > MAX_ASKED) return [unparsed(refusal(refused))];
+  if (refused.isTooDeep || text.length > MAX_ASKED) return [unparsed(refusal(text, refused))];
   const yaml = (yield import("yaml")) as typeof Yaml;
   const documents = askYaml(yaml, text, isOne);
-  return documents.length === 0 ? [unparsed(refusal(refused))] : documents;
+  return documents.length === 0 ? [unparsed(refusal(text, refused))] : documents;
 }
 
-function refusal({ offset, reason, isTooDeep }: RefusedText): Finding {
-  return isTooDeep
-    ? error("too-deep", offset, "Collections are nested too deeply")
-    : error("yaml-syntax", offset, `The text is not YAML: ${reason}`);
+function refusal(text: string, refused: RefusedText): Finding {
+  const { offset, reason, isTooDeep } = refused;
+  if (isTooDeep) return error("too-deep", offset, "Collections are nested too deeply");
+  const start = unclosedBefore(text, refused);
+  return start === undefined
+    ? error("yaml-syntax", offset, `The text is not YAML: ${reason}`)
+    : unclosed("yaml-syntax", text, start);
 }
 
 function toDocument(parsed: ParsedEvents, at: number): ParsedDocument {

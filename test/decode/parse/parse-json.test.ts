@@ -66,7 +66,8 @@ describe("parseJson", () => {
     ['["a\nb"]', 1, "This text is never closed: end it with a double quote"],
     ['["a', 1, "This text is never closed: end it with a double quote"],
     ['["\\x"]', 1, "A backslash in this text starts no escape sequence"],
-    ["[", 1, 'Expected "]", found the end of the file'],
+    ["[", 0, 'This list is never closed: end it with "]"'],
+    ['[{"a": [1]\n', 1, 'This map is never closed: end it with "}"'],
   ])("says what is wrong with %j", (text, offset, message) => {
     const [first] = parseJson(text, true).findings;
     expect(first).toMatchObject({ code: "json-syntax", offset, message });
