@@ -125,6 +125,31 @@ describe("a hundred issues", () => {
     expect(errors.at(-1)).toMatchObject({ code: "more-issues", message: "And 61 more issues" });
   });
 
+  test.each(["yaml", "json"])("are all that is looked for in %s, until there are fewer", (type) => {
+    const decodeNext = createDecoder<Agent>(AgentSchema);
+    const text = (broken: number): string => {
+      const agents = Array.from({ length: 150 }, (_, at) => {
+        const fields = at >= 150 - broken ? "{}" : JSON.stringify(valid);
+        return type === "json" ? `"a${at}": ${fields}` : `  a${at}: ${fields}\n`;
+      });
+      return type === "json" ? `{"agents": {${agents}}}` : `agents:\n${agents.join("")}`;
+    };
+    const read = (broken: number) =>
+      decodeNext({ documents: [{ path: `a.${type}`, content: text(broken) }], issues: [] });
+    const many = read(150);
+    expect(many.errors).toHaveLength(101);
+    expect(many.broken?.size).toBe(150);
+    expect(many.broken?.get("a149")?.map(({ message }) => message)).toEqual([
+      'Agent "a149": it does not match the schema',
+    ]);
+    const few = read(2);
+    expect(few.errors).toHaveLength(12);
+    expect(few.broken?.get("a149")?.[0]?.message).toBe(
+      'Agent "a149": missing required field "name"',
+    );
+    expect(read(0).agents.size).toBe(150);
+  });
+
   test("are limited for warnings as well", () => {
     const agents = Array.from(
       { length: 150 },

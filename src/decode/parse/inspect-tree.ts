@@ -182,6 +182,7 @@ class Inspector {
 
   #checkKeys(children: readonly number[], mapStart: number): void {
     const seen = new Map<string, number>();
+    const limit = this.#keyFindings.length + MAX_KEY_FINDINGS;
     for (let at = 0; at < children.length; at += 2) {
       const key = children[at]!;
       if (this.#tree.isMergeKey(key)) {
@@ -195,7 +196,7 @@ class Inspector {
         const message = "Expected a key to be a scalar such as text or a number: put it in quotes";
         this.#keyFindings.push({ mapStart, finding: error("invalid-key", offset, message) });
       } else if (first === undefined) seen.set(text, offset);
-      else {
+      else if (this.#keyFindings.length < limit) {
         const message = () => `The key ${quote(text)} stands here a second time`;
         const finding = { ...error("duplicate-key", offset, message), first };
         this.#keyFindings.push({ mapStart, finding });
@@ -248,5 +249,7 @@ class Inspector {
   }
 }
 
+/** More findings about the keys of one map are not looked for. */
+const MAX_KEY_FINDINGS = 100;
 /** Shorter numbers are held exactly. */
 const MIN_INEXACT = 16;

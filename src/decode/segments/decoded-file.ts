@@ -13,6 +13,8 @@ export interface DecodedFile<A> {
   readonly documents: readonly TakenApart<Region<A>>[];
   /** What keeps it from being read, each in the text of its document. Its entries are not known then. */
   readonly refusals: readonly DocumentFinding[];
+  /** Whether there were too many issues to look for all of them. */
+  readonly isBrief: boolean;
 }
 
 /** A document of a file: its regions, and what it says around them. */

@@ -1,15 +1,15 @@
 import { sameBytes } from "../../model/value/bytes.ts";
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
+import { ISSUE_LIMIT } from "../../model/report/issue.ts";
 import { mergeMetadata } from "../extract/merge-metadata.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
-import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { DecodedFile } from "./decoded-file.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
 import { bytesOf, type FilePlan, passOver, planFile, surrogateProblem } from "./plan-file.ts";
-import { readFile, type Replaced } from "./read-file.ts";
+import { readFile, type ReadOptions, type Replaced } from "./read-file.ts";
 
 /** All files of a reading, decoded. */
 export interface ReadFiles<A> {
@@ -81,10 +81,16 @@ export class FileReader<A extends object> {
         lostBefore,
       );
       const validator = this.#rules.validatorFor(metadata);
+      const budget = { left: ISSUE_LIMIT };
       let isSame = true;
       for (const draft of drafts) {
         if (draft.file?.validator === validator || refused.has(pathOf(draft))) continue;
-        const isPlannedAnew = yield* this.#readDraft(draft, validator, served, replaced, plans);
+        const isPlannedAnew = yield* this.#readDraft(
+          draft,
+          { validator, served, budget },
+          replaced,
+          plans,
+        );
         const isRefused = draft.file!.refusals.length > 0;
         if (isRefused) refused.add(pathOf(draft));
         isSame = isSame && !isPlannedAnew && !isRefused;
@@ -103,20 +109,22 @@ export class FileReader<A extends object> {
     for (const path of this.#known.keys()) {
       if (!isLost(path) && !paths.has(path)) this.#known.delete(path);
     }
-    for (const file of files) if (!isLost(file.path)) this.#known.set(file.path, file);
+    for (const file of files) {
+      // What was not looked for is looked for when there is less to report.
+      if (!isLost(file.path) && !file.isBrief) this.#known.set(file.path, file);
+    }
   }
 
   /** Says whether the file had to be planned anew, as a whole. */
   *#readDraft(
     draft: Draft<A>,
-    validator: AgentValidator,
-    served: ReadonlyMap<string, unknown>,
+    by: Pick<ReadOptions, "validator" | "served" | "budget">,
     replaced: Map<DecodedFile<A>, Replaced<A>>,
     plans: Map<string, FilePlan<A>>,
   ): ParseSteps<boolean> {
     const { known } = draft;
     const { references } = this.#rules;
-    const options = { layout: this.#layout, validator, references, served };
+    const options = { ...by, layout: this.#layout, references };
     for (let isNew = false;; isNew = true) {
       const { path, bytes } = draft.plan ?? known!;
       if (draft.plan === undefined) {

@@ -8,7 +8,7 @@ import type { DecodedFile, DocumentFinding } from "./decoded-file.ts";
 import { outerAnchorsOf } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
 import { type FilePlan, isText } from "./plan-file.ts";
-import { readWholeMember } from "./read-member.ts";
+import { type IssueBudget, readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";
 import type { Region, RegionPlace, Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
@@ -22,6 +22,7 @@ export interface ReadOptions {
   readonly references: References;
   /** The agents that are in service. */
   readonly served: ReadonlyMap<string, unknown>;
+  readonly budget: IssueBudget;
 }
 
 /** A file that was read, and how its entries differ from the known ones, if it was compared with these. */
@@ -52,6 +53,7 @@ export function* readFile<A extends object>(
   const documents: DecodedFile<A>["documents"][number][] = [];
   const refusals: DocumentFinding[] = [];
   const replacements: Replacement<A>[] = [];
+  const { left } = options.budget;
   let isCompared = plan.documents.length === known?.documents.length;
   for (const document of plan.documents) {
     const reader = new DocumentReader<A>(plan, document, known, options);
@@ -66,7 +68,8 @@ export function* readFile<A extends object>(
   }
   // What is no text at all is told before what is no YAML.
   if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
-  const file = { path, bytes, validator: options.validator, documents, refusals };
+  const isBrief = options.budget.left < Math.min(left, 0);
+  const file = { path, bytes, validator: options.validator, documents, refusals, isBrief };
   return { file, replaced: known && isCompared ? { known, replacements } : undefined };
 }
 
@@ -145,7 +148,7 @@ class DocumentReader<A extends object> {
     stretches: readonly Stretch[],
     { shape, start }: RegionPlace,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
-    const { layout, validator, references, served } = this.#options;
+    const { layout, validator, references, served, budget } = this.#options;
     const { parsed, outline } = this.#document;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));
     const read = yield* readStretches<A>(this.#file.bytes, stretches, shape, {
@@ -154,6 +157,7 @@ class DocumentReader<A extends object> {
       validator,
       references,
       served,
+      budget,
       outer: outerAnchorsOf(parsed, outline, start),
       depth: shape.tokens.length + 1,
       agentKeys: fields && shape.type === "map" ? new Set(fields) : undefined,

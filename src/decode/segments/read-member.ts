@@ -26,6 +26,12 @@ export interface SegmentContext extends ExtractOptions {
   readonly agentKeys: ReadonlySet<string> | undefined;
   /** The agents that are in service: one that says the same stays the same object. */
   readonly served: ReadonlyMap<string, unknown>;
+  readonly budget: IssueBudget;
+}
+
+/** How many issues are still looked for in a reading: past that, an agent is only said not to be valid. */
+export interface IssueBudget {
+  left: number;
 }
 
 /** Where a member was read from: events, or the text that another parser has read. */
@@ -98,7 +104,7 @@ export function readMember<A extends object>(
 /** Makes a segment of an entry that has no stretch of its own: its offsets are those of the document. */
 export function readWholeMember<A extends object>(
   member: Member,
-  context: Pick<SegmentContext, "validator" | "references" | "served">,
+  context: Pick<SegmentContext, "validator" | "references" | "served" | "budget">,
   { line, column }: { readonly line: number; readonly column: number },
 ): Segment<A> {
   // What is cut out of a text holds on to all of it.
@@ -128,13 +134,15 @@ export function isUnlinked(text: string): boolean {
 function makeAgent<A extends object>(
   member: Member,
   valueOf: (member: Member) => unknown,
-  { validator, served }: Pick<SegmentContext, "validator" | "served">,
+  { validator, served, budget }: Pick<SegmentContext, "validator" | "served" | "budget">,
 ): { readonly agent: A | undefined; readonly findings: readonly Finding[] } {
   const { id, finding } = member;
   if (id === undefined) {
     return { agent: undefined, findings: finding === undefined ? [] : [finding] };
   }
-  const { agent, findings } = toAgent<A>({ ...member, id }, valueOf(member), validator);
+  const isBrief = budget.left <= 0;
+  const { agent, findings } = toAgent<A>({ ...member, id }, valueOf(member), validator, isBrief);
+  if (agent === undefined) budget.left -= findings.length;
   return {
     agent: agent && keptAgent(agent, served.get(id) as A | undefined),
     findings: finding === undefined ? findings : [finding, ...findings],

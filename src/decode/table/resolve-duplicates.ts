@@ -58,7 +58,7 @@ function duplicateOf<A>(
   duplicates: Layout["duplicates"],
 ): Finding {
   const which = { reject: "", first: ", and counts", last: ": this one counts" }[duplicates];
-  const message = `Agent ${quote(id)}: stands already at ${place}${which}`;
+  const message = () => `Agent ${quote(id)}: stands already at ${place}${which}`;
   const finding = error("duplicate-agent", offset, message, "");
   return duplicates === "reject" ? finding : { ...finding, severity: "warning" };
 }

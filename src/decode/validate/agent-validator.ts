@@ -7,10 +7,10 @@ export interface FieldProblem {
   readonly message: string;
 }
 
-/** What came of validating: an agent, not frozen yet, or what is wrong, at least one problem. */
+/** What came of validating: an agent, not frozen yet, or what is wrong, to be looked for when it is asked. */
 export type Validated =
   | { readonly agent: object; readonly problems?: never }
-  | { readonly agent?: never; readonly problems: readonly FieldProblem[] };
+  | { readonly agent?: never; readonly problems: () => readonly FieldProblem[] };
 
 /** Makes agents of the fields of entries. */
 export interface AgentValidator {

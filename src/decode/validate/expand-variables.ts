@@ -58,7 +58,7 @@ class ExpandingValidator implements AgentValidator {
   validate(id: string, written: Record<string, unknown>): Validated {
     const problems: FieldProblem[] = [];
     const fields = this.#expand(written, [], problems) as Record<string, unknown>;
-    if (problems.length > 0) return { problems };
+    if (problems.length > 0) return { problems: () => problems };
     if (fields === written) return this.inner.validate(id, written);
     const validated = this.inner.validate(id, fields, written);
     if (validated.agent !== undefined) rememberWritten(validated.agent, written);

@@ -29,7 +29,7 @@ export function standardValidator(schema: StandardSchemaV1): AgentValidator {
       return validated(id, fields, resultOf(schema, fields));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      return { problems: [problemOfAgent(`the schema failed: ${why}`)] };
+      return { problems: () => [problemOfAgent(`the schema failed: ${why}`)] };
     }
   };
   return {
@@ -37,11 +37,14 @@ export function standardValidator(schema: StandardSchemaV1): AgentValidator {
       const result = validate(id, fields);
       if (written === fields || result.problems === undefined) return result;
       // What is said of the text as written, too, tells nothing of what its variables stand for.
-      const { problems: known = [] } = validate(id, written as Fields);
+      const { problems } = result;
       return {
-        problems: result.problems.map((one) =>
-          known.some((other) => sameValue(one, other)) ? one : withoutValue(one, written)
-        ),
+        problems: () => {
+          const known = validate(id, written as Fields).problems?.() ?? [];
+          return problems().map((one) =>
+            known.some((other) => sameValue(one, other)) ? one : withoutValue(one, written)
+          );
+        },
       };
     },
   };
@@ -71,15 +74,16 @@ function resultOf({ "~standard": standard }: StandardSchemaV1, fields: Fields): 
 
 function validated(id: string, fields: Fields, result: Result): Validated {
   if (result.issues) {
-    const problems = result.issues.map((issue) => problemOf(issue, fields));
-    return { problems: problems.length > 0 ? problems : [problemOfAgent("the schema refuses it")] };
+    const { issues } = result;
+    if (issues.length === 0) return { problems: () => [problemOfAgent("the schema refuses it")] };
+    return { problems: () => issues.map((issue) => problemOf(issue, fields)) };
   }
   const { copy, hasDates, foreign } = plainCopy(result.value);
-  if (foreign.length > 0) return { problems: foreign.map(foreignProblem) };
+  if (foreign.length > 0) return { problems: () => foreign.map(foreignProblem) };
   if (isRecord(copy)) {
     return { agent: hasDates ? identified(id, copy) : { id, ...omitId(copy) } };
   }
-  return { problems: [problemOfAgent(`the schema gives ${describe(copy)}, not an object`)] };
+  return { problems: () => [problemOfAgent(`the schema gives ${describe(copy)}, not an object`)] };
 }
 
 /** The fields with the id as the first of them. Their accessors stay accessors. */

@@ -23,20 +23,23 @@ const NONE: readonly never[] = Object.freeze([]);
  * Validates a member that has an id, sets the `id` of the agent to it, and freezes the result.
  *
  * @param value what it says; may become the agent
+ * @param isBrief whether it is enough to know that an agent is not valid, and not why
  */
 export function toAgent<A extends object>(
   member: Member & { readonly id: string },
   value: unknown,
   validator: AgentValidator,
+  isBrief: boolean,
 ): MadeAgent<A> {
   const { id, node, offset } = member;
-  if (!isRecord(value)) {
-    const message = `Agent ${quote(id)}: expected a map of fields, found ${describe(value)}`;
-    return { agent: undefined, findings: [error("invalid-agent", offset, message, "")] };
-  }
+  const invalid = (message: string): MadeAgent<A> => ({
+    agent: undefined,
+    findings: [error("invalid-agent", offset, `Agent ${quote(id)}: ${message}`, "")],
+  });
+  if (!isRecord(value)) return invalid(`expected a map of fields, found ${describe(value)}`);
   const inner = fieldOf(value, "id");
-  const { agent, problems = [] } = validator.validate(id, value);
-  if (agent !== undefined) {
+  const { agent, problems } = validator.validate(id, value);
+  if (problems === undefined) {
     const confusable = confusableId(id, offset);
     const findings = idMismatch(member, inner);
     return {
@@ -44,7 +47,9 @@ export function toAgent<A extends object>(
       findings: confusable === undefined ? findings : [confusable, ...findings],
     };
   }
-  const findings = problems.map(({ code, tokens, message }): Finding => {
+  const found = isBrief ? [] : problems();
+  if (found.length === 0) return invalid("it does not match the schema");
+  const findings = found.map(({ code, tokens, message }): Finding => {
     const [field] = tokens;
     // What is not there has no place of its own: it is looked for at the agent's key.
     const hasPlace = field !== undefined && Object.hasOwn(value, field);

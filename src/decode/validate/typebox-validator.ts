@@ -36,20 +36,21 @@ function validatorOf(extended: TSchema): AgentValidator {
   const withDefaults = defaultsOf(extended);
   // A schema that knows no `id`, and perhaps no unknown fields, must not stumble over ours.
   const knowsId = Object.hasOwn(extended["properties"] ?? {}, "id");
+  const isAsThen = (value: unknown): boolean =>
+    !when?.check(value) || then === undefined || then.check(value);
   const errorsOf = (value: unknown): readonly ValueError[] => {
-    // To look for errors is to walk everything, and slow: it is done only once the check has failed.
     const found = check(value) ? [] : exactErrors(exact, value);
-    if (when?.check(value) && then !== undefined && !then.check(value)) {
-      found.push(...exactErrors(then.schema, value));
-    }
+    if (!isAsThen(value)) found.push(...exactErrors(then!.schema, value));
     return firstAtEachPlace(found);
   };
   return {
     validate(id, given, written = given) {
       const fields = omitId(withDefaults(given) as Record<string, unknown>);
       const agent = { id, ...fields };
-      const problems = errorsOf(knowsId ? agent : fields).map((one) => problemOf(one, written));
-      return problems.length === 0 ? { agent } : { problems };
+      const value = knowsId ? agent : fields;
+      if (check(value) && isAsThen(value)) return { agent };
+      // To look for errors is to walk everything, and slow.
+      return { problems: () => errorsOf(value).map((one) => problemOf(one, written)) };
     },
   };
 }

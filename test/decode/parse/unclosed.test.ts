@@ -79,6 +79,6 @@ test("a list that is closed, and wrong inside, is not said to be open", () => {
   const decode = createDecoder(AnyAgentSchema);
   const content = around("[team\n      of: nine]");
   const { errors } = decode({ documents: [{ path: "a.yaml", content }], issues: [] });
-  expect(errors.map(({ line }) => line)).toEqual(errors.map(() => 6));
+  expect(errors[0]?.code).toBe("yaml-syntax");
   expect(errors.map(({ message }) => message).join()).not.toContain("never closed");
 });

@@ -8,7 +8,8 @@ const emoji = (count: number) => "👍".repeat(count);
 
 function messages(properties: Record<string, TSchema>, fields: object): readonly string[] {
   const { validatorFor } = agentRules(Type.Object(properties));
-  return (validatorFor({}).validate("a", { ...fields }).problems ?? []).map((one) => one.message);
+  const { problems } = validatorFor({}).validate("a", { ...fields });
+  return (problems?.() ?? []).map((one) => one.message);
 }
 
 /** The two ways that TypeBox checks: by code that it makes, and without where that is forbidden. */
