@@ -88,7 +88,7 @@ const forDecode = [
   "src/decode/layout.ts",
 ];
 
-/** `report, layout <- parse <- extract <- validate <- segments <- table <- decoder`. */
+/** `report, layout <- tree <- parse <- extract <- validate <- segments <- table <- decoder`. */
 const roomsOfDecode: Rooms = {
   "src/decode/decoded-registry.ts": { imports: ["src/model"] },
   "src/decode/layout-options.ts": { imports: ["src/model"] },
@@ -96,21 +96,32 @@ const roomsOfDecode: Rooms = {
     imports: ["src/model", "src/text", "src/decode/layout-options.ts"],
   },
   "src/decode/report": { imports: ["src/model", "src/text"] },
-  "src/decode/parse": {
+  "src/decode/tree": {
     imports: [...forDecode, "src/decode/report"],
+    packages: ["js-yaml"],
+  },
+  "src/decode/parse": {
+    imports: [...forDecode, "src/decode/report", "src/decode/tree"],
     packages: ["yaml", "js-yaml", "jsonc-parser"],
   },
   "src/decode/extract": {
-    imports: [...forDecode, "src/decode/report", "src/decode/parse"],
+    imports: [...forDecode, "src/decode/report", "src/decode/tree", "src/decode/parse"],
   },
   "src/decode/validate": {
-    imports: [...forDecode, "src/decode/report", "src/decode/parse", "src/decode/extract"],
+    imports: [
+      ...forDecode,
+      "src/decode/report",
+      "src/decode/tree",
+      "src/decode/parse",
+      "src/decode/extract",
+    ],
     packages: ofTypeBox,
   },
   "src/decode/segments": {
     imports: [
       ...forDecode,
       "src/decode/report",
+      "src/decode/tree",
       "src/decode/parse",
       "src/decode/extract",
       "src/decode/validate",
@@ -120,6 +131,7 @@ const roomsOfDecode: Rooms = {
     imports: [
       ...forDecode,
       "src/decode/report",
+      "src/decode/tree",
       "src/decode/parse",
       "src/decode/extract",
       "src/decode/validate",

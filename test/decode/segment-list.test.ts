@@ -17,7 +17,6 @@ function segmentOf(bytes: number): Segment<object> {
     line: 0,
     column: 1,
     isLinked: bytes === 7,
-    aliased: 0,
   };
 }
 

@@ -1,8 +1,8 @@
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import { isRecord } from "../../model/value/is-record.ts";
 import type { LayoutOptions } from "../layout-options.ts";
-import { dataOf, type DataPlaces, nodeOf } from "../parse/plain-data.ts";
-import { describeNode, type TreeNode } from "../parse/tree.ts";
+import { dataOf, type DataPlaces, nodeOf } from "../tree/plain-data.ts";
+import { describeNode, type TreeNode } from "../tree/tree.ts";
 import { error, type Finding } from "../report/finding.ts";
 
 /** What the option `extract` finds in a document: its agents, and what the document says in all. */

@@ -1,6 +1,6 @@
 import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
-import type { TreeNode } from "../parse/tree.ts";
+import type { TreeNode } from "../tree/tree.ts";
 import { pointerTo } from "../report/pointer.ts";
 
 /** A place where agents stand. */

@@ -1,5 +1,5 @@
 import type { IdRule } from "../layout.ts";
-import type { TreeNode } from "../parse/tree.ts";
+import type { TreeNode } from "../tree/tree.ts";
 
 /** What names an agent in a list when nothing else is said. */
 export const LIST_RULES: readonly IdRule[] = [{ field: ["id"] }, { field: ["name"] }];

@@ -1,6 +1,6 @@
 import { quote } from "../../text/quote.ts";
 import type { IdRule, Layout } from "../layout.ts";
-import { describeNode, type TreeNode, type TreePair } from "../parse/tree.ts";
+import { describeNode, type TreeNode, type TreePair } from "../tree/tree.ts";
 import { error, type Finding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
 import type { Collection } from "./collections.ts";

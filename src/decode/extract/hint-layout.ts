@@ -1,6 +1,6 @@
 import { type Layout, toLayout } from "../layout.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
-import { nodeAt, type TreeNode } from "../parse/tree.ts";
+import { nodeAt, type TreeNode } from "../tree/tree.ts";
 import { collectionsAt } from "./collections.ts";
 import { type Member, membersOf } from "./extract-members.ts";
 

@@ -1,9 +1,10 @@
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
+import { eventDocument } from "./event-document.ts";
 import { type ParsedDocument, unparsed } from "./parsed-document.ts";
 import { unclosed, unclosedNode } from "./unclosed.ts";
 import { yamlError } from "../report/yaml-error.ts";
-import { YamlLibraryTree } from "./yaml-library-tree.ts";
+import { yamlLibraryEvents } from "./yaml-library-events.ts";
 
 /**
  * After so many errors the parser gives up. Each costs about a kilobyte, and a file of junk has one a
@@ -81,11 +82,7 @@ function toParsed(
     }
     return unparsed(...findings);
   }
-  const tree = new YamlLibraryTree(yaml);
-  const root = tree.nodeOf(document.contents, 0, 0);
-  return tree.fatal.length > 0
-    ? unparsed(...tree.fatal)
-    : { root, findings: [], keyFindings: tree.keyFindings };
+  return eventDocument(yamlLibraryEvents(yaml, document, text), 0);
 }
 
 function* stopAfterMaxErrors(tokens: Iterable<Yaml.CST.Token>): Generator<Yaml.CST.Token, void> {

@@ -5,15 +5,18 @@ import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import type { DocumentFilter, TextFormat } from "../layout-options.ts";
 import { error, type Finding } from "../report/finding.ts";
-import { EventTree } from "./event-tree.ts";
-import { inspectTree } from "./inspect-tree.ts";
-import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
+import { nodeOf } from "../tree/plain-data.ts";
+import type { TreeNode } from "../tree/tree.ts";
+import { eventDocument } from "./event-document.ts";
+import {
+  emptyDocument,
+  type ParsedDocument,
+  type ParseSteps,
+  unparsed,
+} from "./parsed-document.ts";
 import { parseFrontMatter } from "./parse-front-matter.ts";
 import { parseJson } from "./parse-json.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { nodeOf } from "./plain-data.ts";
-import { PlainScalar } from "./plain-tree.ts";
-import type { TreeNode } from "./tree.ts";
 
 /** The formats of texts that are known. */
 export type DocumentFormat = "yaml" | "json" | "markdown" | TextFormat;
@@ -85,15 +88,8 @@ export function isWanted(root: TreeNode, filter: DocumentFilter, path: string): 
 function jsonDocument(text: string, isStrict: boolean): ParsedDocument {
   const { parsed, findings } = parseJson(text, isStrict);
   if (parsed === undefined) return unparsed(...findings);
-  const empty = parsed.events.length === 2;
-  if (empty) return { root: new PlainScalar(null, "", 0), findings, keyFindings: [] };
-  const tree = new EventTree(parsed);
-  const inspected = inspectTree(tree, 1);
-  return {
-    root: tree.node(1, 0),
-    findings: [...findings, ...inspected.findings],
-    keyFindings: inspected.keyFindings,
-  };
+  const document = parsed.events.length === 2 ? emptyDocument() : eventDocument(parsed, 0);
+  return { ...document, findings: [...findings, ...document.findings] };
 }
 
 function parseWith(format: TextFormat, text: string): ParsedDocument {

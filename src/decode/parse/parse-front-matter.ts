@@ -1,9 +1,9 @@
 import { quote } from "../../text/quote.ts";
 import { error, type Finding } from "../report/finding.ts";
+import { PlainNode } from "../tree/plain-tree.ts";
+import type { TreePair } from "../tree/tree.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { PlainMap, PlainScalar } from "./plain-tree.ts";
-import type { TreeNode, TreePair } from "./tree.ts";
 
 /** What may stand before a front matter: blank lines, and comments of Markdown. */
 const LEAD = /^(?:[ \t]*\r?\n|<!--[^]*?-->[ \t]*\r?\n)*/;
@@ -43,7 +43,7 @@ export function* parseFrontMatter(text: string, body: string): ParseSteps<Parsed
     key: body,
     isScalar: true,
     offset,
-    node: new PlainScalar(content, content, offset),
+    node: PlainNode.scalar(content, offset),
   };
   const findings = [...parsed.findings, ...truncatedTexts(front)];
   const first = root.pairs.find(({ key }) => key === body)?.offset;
@@ -54,7 +54,7 @@ export function* parseFrontMatter(text: string, body: string): ParseSteps<Parsed
   return {
     ...parsed,
     findings,
-    root: new PlainMap([...root.pairs, added], root.start),
+    root: PlainNode.map([...root.pairs, added], root.start),
     isSingle: true,
   };
 }
@@ -94,10 +94,10 @@ function* readLoosely(front: string): ParseSteps<ParsedDocument> {
     const message =
       `The text of "${key}" is not YAML: it is taken as it is written, put it in quotes`;
     findings.push({ ...error("loose-text", valueStart, message), severity: "warning" });
-    const node: TreeNode = new PlainScalar(text, text, valueStart);
+    const node = PlainNode.scalar(text, valueStart);
     pairs.push({ key, isScalar: true, offset: start, node });
   }
-  return { root: new PlainMap(pairs, 0), findings, keyFindings };
+  return { root: PlainNode.map(pairs, 0), findings, keyFindings };
 }
 
 interface Block {

@@ -1,9 +1,9 @@
 import { type Event, EVENT_ID, SCALAR_STYLE } from "js-yaml";
 import { type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 import { error, type Finding } from "../report/finding.ts";
-import { MAX_DEPTH } from "./inspect-tree.ts";
+import { MAX_DEPTH } from "../tree/inspect-tree.ts";
+import { indexed, type ParsedEvents } from "../tree/yaml-events.ts";
 import { unclosed } from "./unclosed.ts";
-import { indexed, type ParsedEvents } from "./yaml-events.ts";
 
 /** A JSON text as events, or why it is none. */
 export type ParsedJson =
@@ -119,34 +119,28 @@ function syntaxError(
   const what = found === "" ? "the end of the file" : JSON.stringify(found.slice(0, 20));
   // By name: the codes are a const enum.
   const name = printParseErrorCode(code);
-  switch (name) {
-    case "InvalidSymbol":
-      return error(
-        "json-syntax",
-        offset,
-        `Expected a value, or a key in double quotes, found ${what}`,
-      );
-    case "PropertyNameExpected":
-      return error("json-syntax", offset, `Expected a key in double quotes, found ${what}`);
-    case "ValueExpected":
-      return error("json-syntax", offset, `Expected a value, found ${what}`);
-    case "ColonExpected":
-      return error("json-syntax", offset, `Expected ":", found ${what}`);
-    case "CommaExpected":
-      return error("json-syntax", offset, `Expected ",", found ${what}`);
-    case "CloseBraceExpected":
-    case "CloseBracketExpected":
-      // Said at the end of the file only.
-      return unclosed("json-syntax", text, ended);
-    case "EndOfFileExpected":
-      return error("json-syntax", offset, `Expected the end of the document, found ${what}`);
-    case "UnexpectedEndOfString":
-      return error("json-syntax", offset, "This text is never closed: end it with a double quote");
-    case "InvalidEscapeCharacter":
-      return error("json-syntax", offset, "A backslash in this text starts no escape sequence");
-    case "InvalidCharacter":
-      return error("json-syntax", offset, "Expected no line break or control character in a text");
-    default:
-      return error("json-syntax", offset, `The text is not JSON: ${name}`);
+  // Said at the end of the file only.
+  if (name === "CloseBraceExpected" || name === "CloseBracketExpected") {
+    return unclosed("json-syntax", text, ended);
   }
+  const expected = EXPECTED[name];
+  const message = expected === undefined
+    ? MESSAGES[name] ?? `The text is not JSON: ${name}`
+    : `Expected ${expected}, found ${what}`;
+  return error("json-syntax", offset, message);
 }
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  InvalidSymbol: "a value, or a key in double quotes",
+  PropertyNameExpected: "a key in double quotes",
+  ValueExpected: "a value",
+  ColonExpected: '":"',
+  CommaExpected: '","',
+  EndOfFileExpected: "the end of the document",
+};
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  UnexpectedEndOfString: "This text is never closed: end it with a double quote",
+  InvalidEscapeCharacter: "A backslash in this text starts no escape sequence",
+  InvalidCharacter: "Expected no line break or control character in a text",
+};

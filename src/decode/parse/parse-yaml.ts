@@ -2,12 +2,16 @@ import { EVENT_ID } from "js-yaml";
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
 import { askYaml, severalDocuments } from "./ask-yaml.ts";
-import { EventTree } from "./event-tree.ts";
-import { inspectTree } from "./inspect-tree.ts";
-import { type ParsedDocument, type ParseSteps, unparsed } from "./parsed-document.ts";
-import { PlainScalar } from "./plain-tree.ts";
+import { EventTree } from "../tree/event-tree.ts";
+import { type ParsedEvents, parseYamlEvents, type RefusedText } from "../tree/yaml-events.ts";
+import { eventDocument } from "./event-document.ts";
+import {
+  emptyDocument,
+  type ParsedDocument,
+  type ParseSteps,
+  unparsed,
+} from "./parsed-document.ts";
 import { unclosed, unclosedBefore } from "./unclosed.ts";
-import { type ParsedEvents, parseYamlEvents, type RefusedText } from "./yaml-events.ts";
 
 /** A longer text that js-yaml refuses is not worth the second that the other parser takes for it. */
 const MAX_ASKED = 256 * 1024;
@@ -29,9 +33,9 @@ export function* parseYaml(text: string, isOne: boolean): ParseSteps<readonly Pa
   }
   const meant = isOne ? filled.slice(0, 1) : filled;
   if (meant.length === 0) {
-    return [{ root: new PlainScalar(null, "", 0), findings: [], keyFindings: [] }];
+    return [emptyDocument()];
   }
-  return meant.map((at) => toDocument(parsed, at));
+  return meant.map((at) => eventDocument(parsed, at));
 }
 
 /** What the `yaml` library says of a text that js-yaml refuses. */
@@ -53,38 +57,6 @@ function refusal(text: string, refused: RefusedText): Finding {
   return start === undefined
     ? error("yaml-syntax", offset, `The text is not YAML: ${reason}`)
     : unclosed("yaml-syntax", text, start);
-}
-
-function toDocument(parsed: ParsedEvents, at: number): ParsedDocument {
-  const tree = new EventTree(parsed);
-  const event = parsed.events[at]!;
-  const directives = event.type === EVENT_ID.DOCUMENT ? event.directives : [];
-  const findings: Finding[] = [];
-  for (const directive of directives) {
-    if (directive.kind === "tag") tree.handles.set(directive.handle, directive.prefix);
-    else if (directive.version !== "1.2") {
-      findings.push(versionIgnored(parsed.text, directive.version));
-    }
-  }
-  const root = at + 1;
-  const inspected = inspectTree(tree, root);
-  if (inspected.fatal.length > 0) {
-    return { ...unparsed(...findings, ...inspected.fatal), isWellFormed: true };
-  }
-  return {
-    root: tree.node(root, 0),
-    findings: [...findings, ...inspected.findings],
-    keyFindings: inspected.keyFindings,
-    anchors: inspected.anchors,
-    hasRepeatedAnchor: inspected.hasRepeatedAnchor,
-    aliased: inspected.aliased,
-  };
-}
-
-function versionIgnored(text: string, version: string): Finding {
-  const message = `YAML ${version} is read as YAML 1.2: "yes" and "no" are text, 0644 is 644`;
-  const offset = Math.max(0, text.search(/^%YAML/m));
-  return { ...error("yaml-version", offset, message), severity: "warning" };
 }
 
 function isEmptyDocument({ events, ends }: ParsedEvents, at: number): boolean {

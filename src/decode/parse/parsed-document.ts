@@ -1,6 +1,7 @@
 import type { Finding } from "../report/finding.ts";
-import type { Anchors, KeyFinding } from "./inspect-tree.ts";
-import type { TreeNode } from "./tree.ts";
+import type { Anchors, KeyFinding } from "../tree/inspect-tree.ts";
+import { PlainNode } from "../tree/plain-tree.ts";
+import type { TreeNode } from "../tree/tree.ts";
 
 /** One document of a file, or why it is none. */
 export interface ParsedDocument {
@@ -19,8 +20,6 @@ export interface ParsedDocument {
   readonly anchors?: Anchors;
   /** Whether it declares one of them twice. */
   readonly hasRepeatedAnchor?: boolean;
-  /** How many nodes its aliases stand for. */
-  readonly aliased?: number;
 }
 
 /** Parsing that can pause, and that waits for what it yields when that is a Promise. */
@@ -29,4 +28,9 @@ export type ParseSteps<R> = Generator<Promise<unknown> | undefined, R, unknown>;
 /** A document that could not be parsed. */
 export function unparsed(...findings: readonly Finding[]): ParsedDocument {
   return { root: undefined, findings, keyFindings: [] };
+}
+
+/** A document that says nothing. */
+export function emptyDocument(): ParsedDocument {
+  return { root: PlainNode.scalar(null, 0), findings: [], keyFindings: [] };
 }

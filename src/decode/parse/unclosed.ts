@@ -1,7 +1,7 @@
 import { EVENT_ID, SCALAR_STYLE } from "js-yaml";
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
-import { parseYamlEvents, type RefusedText } from "./yaml-events.ts";
+import { parseYamlEvents, type RefusedText } from "../tree/yaml-events.ts";
 
 /** What opens a value, what closes it, and what it is called. */
 const CLOSED_BY: Readonly<Record<string, readonly [closer: string, type: string, named: string]>> =

@@ -1,5 +1,5 @@
 import { decodeText } from "../parse/decode-text.ts";
-import type { Anchors } from "../parse/inspect-tree.ts";
+import type { Anchors } from "../tree/inspect-tree.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import type { SplitRegion } from "./split/split-document.ts";
 

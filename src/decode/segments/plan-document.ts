@@ -16,7 +16,7 @@ import { settingsOf } from "../extract/file-settings.ts";
 import type { Layout } from "../layout.ts";
 import { isWanted } from "../parse/parse-documents.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
-import { describeNode, nodeAt, offsetAt, type TreeNode } from "../parse/tree.ts";
+import { describeNode, nodeAt, offsetAt, type TreeNode } from "../tree/tree.ts";
 import { quote } from "../../text/quote.ts";
 import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { error, type Finding } from "../report/finding.ts";

@@ -1,8 +1,8 @@
 import { fieldOf } from "../../model/agent/agent-filter.ts";
 import { sameValue } from "../../model/value/same-value.ts";
 import { type ExtractOptions, fieldsOf, type Member } from "../extract/extract-members.ts";
-import type { EventTree } from "../parse/event-tree.ts";
-import { type Anchors, type Inspection, inspectTree } from "../parse/inspect-tree.ts";
+import type { EventTree } from "../tree/event-tree.ts";
+import { type Anchors, type Inspection, inspectTree } from "../tree/inspect-tree.ts";
 import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import type { Finding } from "../report/finding.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
@@ -97,7 +97,6 @@ export function readMember<A extends object>(
     line,
     column,
     isLinked: inspected !== undefined && (inspected.aliased > 0 || inspected.anchors.size > 0),
-    aliased: inspected?.aliased ?? 0,
   };
 }
 
@@ -122,7 +121,6 @@ export function readWholeMember<A extends object>(
     line: line - 1,
     column,
     isLinked: false,
-    aliased: 0,
   };
 }
 

@@ -1,11 +1,12 @@
 import { memberOfItem, memberOfPair } from "../extract/extract-members.ts";
-import { EventTree } from "../parse/event-tree.ts";
-import { inspectTree } from "../parse/inspect-tree.ts";
+import { EventNode } from "../tree/event-node.ts";
+import { EventTree } from "../tree/event-tree.ts";
+import { inspectTree } from "../tree/inspect-tree.ts";
 import { documentsOfRefused } from "../parse/parse-yaml.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import { extensionOf } from "../parse/parse-documents.ts";
 import { parseJson } from "../parse/parse-json.ts";
-import { parseYamlEvents, type YamlEvents } from "../parse/yaml-events.ts";
+import { parseYamlEvents, type YamlEvents } from "../tree/yaml-events.ts";
 import type { Finding } from "../report/finding.ts";
 import { SPACE } from "./split/byte-lines.ts";
 import { isJsonEnd } from "./split/json-region.ts";
@@ -192,13 +193,13 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const source = { stretch, tree, index: value, start, inspected };
     const place = start + this.#shape.indent;
     if (this.#shape.type === "list") {
-      const member = memberOfItem(tree.node(value, place), this.#context);
+      const member = memberOfItem(new EventNode(tree, value, place), this.#context);
       return readMember(member, this.#context, source);
     }
     // A key that is a map, has an anchor or merges: what it means, the other entries have to do with.
     if (!tree.isOrdinaryKey(key)) return undefined;
     const offset = tree.startOf(key, place);
-    const node = tree.node(value, tree.afterKey(key, offset));
+    const node = new EventNode(tree, value, tree.afterKey(key, offset));
     const pair = { key: tree.keyText(key) ?? "", isScalar: true, offset, node };
     return readMember(memberOfPair(pair, this.#context), this.#context, source);
   }

@@ -24,6 +24,4 @@ export interface Segment<A> {
   readonly column: number;
   /** Whether it has anchors or aliases. */
   readonly isLinked: boolean;
-  /** How many nodes its aliases stand for. */
-  readonly aliased: number;
 }

@@ -1,6 +1,7 @@
-import { EventTree } from "../parse/event-tree.ts";
-import { inspectTree } from "../parse/inspect-tree.ts";
-import { nodeAt, offsetAt } from "../parse/tree.ts";
+import { EventNode } from "../tree/event-node.ts";
+import { EventTree } from "../tree/event-tree.ts";
+import { inspectTree } from "../tree/inspect-tree.ts";
+import { nodeAt, offsetAt } from "../tree/tree.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
 import { outerAnchorsOf } from "../segments/outline.ts";
@@ -34,6 +35,6 @@ export function offsetInSegment<A>(
   const [root = 0] = parsed.documents;
   inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed, document.outline, place.start));
   const isMap = tree.isCollection(root + 1, "map");
-  const node = nodeAt(tree.node(root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
+  const node = nodeAt(new EventNode(tree, root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
   return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(place.shape);
 }

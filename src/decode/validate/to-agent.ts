@@ -3,7 +3,7 @@ import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import { isRecord } from "../../model/value/is-record.ts";
 import { quote } from "../../text/quote.ts";
 import type { Member } from "../extract/extract-members.ts";
-import { offsetAt } from "../parse/tree.ts";
+import { offsetAt } from "../tree/tree.ts";
 import { error, type Finding } from "../report/finding.ts";
 import { pointerTo } from "../report/pointer.ts";
 import { confusableId } from "./confusable-id.ts";

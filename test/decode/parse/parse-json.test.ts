@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { EventTree } from "../../../src/decode/parse/event-tree.ts";
-import { inspectTree } from "../../../src/decode/parse/inspect-tree.ts";
+import { eventValue } from "../../../src/decode/tree/event-value.ts";
+import { EventTree } from "../../../src/decode/tree/event-tree.ts";
+import { inspectTree } from "../../../src/decode/tree/inspect-tree.ts";
 import { parseJson } from "../../../src/decode/parse/parse-json.ts";
 import { times } from "../../times.ts";
 
@@ -26,7 +27,7 @@ function check(text: string): void {
   }
   const tree = new EventTree(parsed);
   if (inspectTree(tree, 1).keyFindings.length === 0) {
-    expect(tree.valueAt(1)).toEqual(expected.value);
+    expect(eventValue(tree, 1)).toEqual(expected.value);
   }
 }
 

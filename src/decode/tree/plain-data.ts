@@ -1,6 +1,6 @@
 import { isRecord } from "../../model/value/is-record.ts";
 import { MAX_ALIASED_NODES, MAX_DEPTH } from "./inspect-tree.ts";
-import { PlainList, PlainMap, PlainScalar } from "./plain-tree.ts";
+import { PlainNode } from "./plain-tree.ts";
 import type { TreeNode, TreePair } from "./tree.ts";
 
 /** Where the maps and lists of some data start in a text. */
@@ -43,14 +43,14 @@ class NodeMaker {
     const below = (member: unknown): TreeNode => this.make(member, place, depth + 1, repeated);
     if (Array.isArray(value)) {
       const items = value.map((item) => below(isData(item) ? item : null));
-      return new PlainList(items, place);
+      return PlainNode.list(items, place);
     }
     const members = value instanceof Map ? [...value] : Object.entries(plainRecord(value));
     const pairs = members.filter(([, member]) => isData(member)).map(([key, member]): TreePair => {
       const node = below(member);
       return { key: String(key), isScalar: true, offset: node.start, node };
     });
-    return new PlainMap(pairs, place);
+    return PlainNode.map(pairs, place);
   }
 }
 
@@ -90,5 +90,5 @@ function plainRecord(value: object): Record<string, unknown> {
 function scalarNode(value: unknown, start: number): TreeNode {
   const scalar = isData(value) ? value : null;
   const known = scalar === null || ["string", "number", "boolean"].includes(typeof scalar);
-  return new PlainScalar(known ? scalar : String(scalar), String(scalar), start);
+  return PlainNode.scalar(known ? scalar : String(scalar), start);
 }

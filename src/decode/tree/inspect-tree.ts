@@ -1,7 +1,7 @@
-import { type AliasEvent, type Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from "js-yaml";
+import { type AliasEvent, type Event, EVENT_ID } from "js-yaml";
 import { quote } from "../../text/quote.ts";
 import { error, type Finding } from "../report/finding.ts";
-import { CORE, isInexact, resolvePlain, resolveTagged } from "./core-schema.ts";
+import { checkValue } from "./check-value.ts";
 import type { EventTree, NodeReference } from "./event-tree.ts";
 
 /** How deeply collections may be nested. Real registries need about five levels. */
@@ -35,8 +35,6 @@ export interface Inspection {
   readonly hasRepeatedAnchor: boolean;
   /** How many nodes its aliases stand for. */
   readonly aliased: number;
-  /** Whether an alias has no anchor before it. */
-  readonly hasUnknownAlias: boolean;
 }
 
 /** A finding about a key. */
@@ -60,43 +58,31 @@ export function inspectTree(
   depth = 0,
   outer: Anchors = new Map(),
 ): Inspection {
-  return new Inspector(tree, outer).run(index, depth);
+  const inspector = new Inspector(tree, outer);
+  inspector.visit(index, depth, 0);
+  return inspector;
 }
 
-class Inspector {
+class Inspector implements Inspection {
+  readonly fatal: Finding[] = [];
+  readonly findings: Finding[] = [];
+  readonly keyFindings: KeyFinding[] = [];
+  readonly anchors = new Map<string, Anchored>();
+  hasRepeatedAnchor = false;
+  aliased = 0;
   readonly #tree: EventTree;
   readonly #outer: Anchors;
-  readonly #fatal: Finding[] = [];
-  readonly #findings: Finding[] = [];
-  readonly #keyFindings: KeyFinding[] = [];
-  readonly #anchors = new Map<string, Anchored>();
   /** The anchored nodes that the walk is in, by name. */
   readonly #open = new Map<string, number>();
-  #aliased = 0;
   #deepest = 0;
-  #hasRepeatedAnchor = false;
-  #hasUnknownAlias = false;
 
   constructor(tree: EventTree, outer: Anchors) {
     this.#tree = tree;
     this.#outer = outer;
   }
 
-  run(index: number, depth: number): Inspection {
-    this.#visit(index, depth, 0);
-    return {
-      fatal: this.#fatal,
-      findings: this.#findings,
-      keyFindings: this.#keyFindings,
-      anchors: this.#anchors,
-      hasRepeatedAnchor: this.#hasRepeatedAnchor,
-      aliased: this.#aliased,
-      hasUnknownAlias: this.#hasUnknownAlias,
-    };
-  }
-
   /** Returns how many nodes there are at and below a node, its aliases expanded. */
-  #visit(index: number, depth: number, place: number): number {
+  visit(index: number, depth: number, place: number): number {
     const event = this.#tree.events[index]!;
     switch (event.type) {
       case EVENT_ID.ALIAS:
@@ -104,7 +90,8 @@ class Inspector {
       case EVENT_ID.SCALAR:
       case EVENT_ID.SEQUENCE:
       case EVENT_ID.MAPPING: {
-        if (event.tagStart !== -1) this.#checkTag(event);
+        const finding = checkValue(this.#tree, event);
+        if (finding !== undefined) this.findings.push(finding);
         return event.anchorStart === -1
           ? this.#visitPlain(event, index, depth, place)
           : this.#visitAnchored(event, index, depth, place);
@@ -116,10 +103,7 @@ class Inspector {
 
   #visitPlain(event: Event, index: number, depth: number, place: number): number {
     this.#deepest = Math.max(this.#deepest, depth);
-    if (event.type === EVENT_ID.SCALAR) {
-      if (event.style === SCALAR_STYLE.PLAIN && event.tagStart === -1) this.#checkNumber(event);
-      return 1;
-    }
+    if (event.type === EVENT_ID.SCALAR) return 1;
     const start = this.#tree.startOf(index, place);
     if (depth >= MAX_DEPTH) {
       this.#report("too-deep", start, `Collections are nested more than ${MAX_DEPTH} levels deep`);
@@ -127,7 +111,7 @@ class Inspector {
     }
     const children = this.#tree.childrenOf(index);
     let weight = 1;
-    for (const child of children) weight += this.#visit(child, depth + 1, start);
+    for (const child of children) weight += this.visit(child, depth + 1, start);
     if (event.type === EVENT_ID.MAPPING) this.#checkKeys(children, start);
     return weight;
   }
@@ -145,8 +129,8 @@ class Inspector {
     const weight = this.#visitPlain(event, index, depth, place);
     const levels = this.#deepest - depth;
     if (this.#open.get(name) === index) this.#open.delete(name);
-    this.#hasRepeatedAnchor ||= this.#anchors.has(name);
-    this.#anchors.set(name, { tree: this.#tree, index, weight, levels });
+    this.hasRepeatedAnchor ||= this.anchors.has(name);
+    this.anchors.set(name, { tree: this.#tree, index, weight, levels });
     this.#deepest = Math.max(this.#deepest, deepestBefore);
     return weight;
   }
@@ -159,9 +143,8 @@ class Inspector {
       this.#report("alias-limit", offset, `The alias ${alias} stands inside its own anchor`);
       return 1;
     }
-    const target = this.#anchors.get(name) ?? this.#outer.get(name);
+    const target = this.anchors.get(name) ?? this.#outer.get(name);
     if (target === undefined) {
-      this.#hasUnknownAlias = true;
       this.#report("yaml-syntax", offset, `The alias ${alias} has no anchor before it`);
       return 1;
     }
@@ -171,9 +154,9 @@ class Inspector {
       this.#report("too-deep", offset, message);
     }
     this.#deepest = Math.max(this.#deepest, depth + target.levels);
-    const before = this.#aliased;
-    this.#aliased += target.weight;
-    if (before <= MAX_ALIASED_NODES && this.#aliased > MAX_ALIASED_NODES) {
+    const before = this.aliased;
+    this.aliased += target.weight;
+    if (before <= MAX_ALIASED_NODES && this.aliased > MAX_ALIASED_NODES) {
       const message = `Aliases expand to more than ${MAX_ALIASED_NODES} nodes: write fewer of them`;
       this.#report("alias-limit", offset, message);
     }
@@ -182,7 +165,7 @@ class Inspector {
 
   #checkKeys(children: readonly number[], mapStart: number): void {
     const seen = new Map<string, number>();
-    const limit = this.#keyFindings.length + MAX_KEY_FINDINGS;
+    const limit = this.keyFindings.length + MAX_KEY_FINDINGS;
     for (let at = 0; at < children.length; at += 2) {
       const key = children[at]!;
       if (this.#tree.isMergeKey(key)) {
@@ -194,12 +177,12 @@ class Inspector {
       const first = text === undefined ? undefined : seen.get(text);
       if (text === undefined) {
         const message = "Expected a key to be a scalar such as text or a number: put it in quotes";
-        this.#keyFindings.push({ mapStart, finding: error("invalid-key", offset, message) });
+        this.keyFindings.push({ mapStart, finding: error("invalid-key", offset, message) });
       } else if (first === undefined) seen.set(text, offset);
-      else if (this.#keyFindings.length < limit) {
+      else if (this.keyFindings.length < limit) {
         const message = () => `The key ${quote(text)} stands here a second time`;
         const finding = { ...error("duplicate-key", offset, message), first };
-        this.#keyFindings.push({ mapStart, finding });
+        this.keyFindings.push({ mapStart, finding });
       }
     }
   }
@@ -218,38 +201,10 @@ class Inspector {
     }
   }
 
-  #checkNumber(event: Event & { readonly type: typeof EVENT_ID.SCALAR }): void {
-    if (event.valueEnd - event.valueStart < MIN_INEXACT) return;
-    const text = getScalarValue(this.#tree.text, event);
-    const value = resolvePlain(text);
-    if (typeof value !== "number" || !isInexact(text, value)) return;
-    const message = `The number ${text} cannot be held exactly, it would become ${value}: ` +
-      "put it in quotes to keep its digits";
-    this.#findings.push(error("inexact-number", event.valueStart, message));
-  }
-
-  #checkTag(event: Event & { readonly tagStart: number; readonly tagEnd: number }): void {
-    const tag = this.#tree.tagOf(event);
-    if (tag === "!") return;
-    const isScalar = event.type === EVENT_ID.SCALAR;
-    if (event.type === EVENT_ID.MAPPING && tag === `${CORE}map`) return;
-    if (event.type === EVENT_ID.SEQUENCE && tag === `${CORE}seq`) return;
-    if (isScalar && resolveTagged(tag, getScalarValue(this.#tree.text, event)) !== undefined) {
-      return;
-    }
-    const written = quote(this.#tree.text.slice(event.tagStart, event.tagEnd));
-    const message = isScalar
-      ? `The tag ${written} does not apply here: the value is taken as text`
-      : `The tag ${written} does not apply here: it is ignored`;
-    this.#findings.push({ ...error("unknown-tag", event.tagStart, message), severity: "warning" });
-  }
-
   #report(code: Finding["code"], offset: number, message: string): void {
-    this.#fatal.push(error(code, offset, message));
+    this.fatal.push(error(code, offset, message));
   }
 }
 
 /** More findings about the keys of one map are not looked for. */
 const MAX_KEY_FINDINGS = 100;
-/** Shorter numbers are held exactly. */
-const MIN_INEXACT = 16;

@@ -1,4 +1,4 @@
-import { type Event, EVENT_ID, parseEvents, YAMLException } from "js-yaml";
+import { type Event, EVENT_ID, parseEvents, type ScalarEvent, YAMLException } from "js-yaml";
 
 /** The events of a YAML text, or where and why the parser refuses it. */
 export type YamlEvents = ParsedEvents | RefusedText;
@@ -14,6 +14,8 @@ export interface ParsedEvents {
   readonly documents: readonly number[];
   /** Whether there are anchors, aliases or tags. */
   readonly hasProperties: boolean;
+  /** What scalars say, where their parser knows it better than the text. */
+  readonly values?: ReadonlyMap<ScalarEvent, string> | undefined;
 }
 
 /** Why a text cannot be parsed. */
@@ -43,7 +45,11 @@ export function parseYamlEvents(text: string): YamlEvents {
 }
 
 /** Looks once through events: what ends where, and what is in them. */
-export function indexed(text: string, events: readonly Event[]): ParsedEvents {
+export function indexed(
+  text: string,
+  events: readonly Event[],
+  values?: ParsedEvents["values"],
+): ParsedEvents {
   const ends = new Int32Array(events.length);
   const open: number[] = [];
   const documents: number[] = [];
@@ -68,5 +74,5 @@ export function indexed(text: string, events: readonly Event[]): ParsedEvents {
         else open.push(at);
     }
   }
-  return { type: "parsed", text, events, ends, documents, hasProperties };
+  return { type: "parsed", text, events, ends, documents, hasProperties, values };
 }
