@@ -20,7 +20,7 @@ function program(from: string, extension: string): string {
   const url = (name: string) => JSON.stringify(pathToFileURL(join(from, `${name}.${extension}`)));
   return `
     import { createDecoder } from ${url("src/decode/decoder")};
-    import { AgentSchema } from ${url("src/model/agent-schema")};
+    import { AgentSchema } from ${url("src/model/agent/agent-schema")};
     let evaluates = true;
     try { new Function("return 1")(); } catch { evaluates = false; }
     const documents = [{ path: "agents.yaml", content: ${JSON.stringify(text)} }];
