@@ -79,6 +79,7 @@ const refused: readonly [string, string | Uint8Array, IssueCode, number?][] = [
   ["an agent as a list", "agents: {a: []}", "invalid-agent"],
   ["tabs as indentation", "agents:\n\ta: {}\n", "yaml-syntax", 2],
   ["an open quote", 'agents: {}\nx: "abc\n', "yaml-syntax", 2],
+  ["an agent whose only field has no name", "- : a", "missing-agents"],
   ["an open list", "agents: [", "yaml-syntax"],
   ["a lone bracket", "]", "yaml-syntax"],
   ["an alias without anchor", "agents: {}\nx: *nowhere", "yaml-syntax", 2],

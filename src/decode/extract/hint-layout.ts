@@ -40,6 +40,8 @@ export function hintLayout(document: ParsedDocument, layout: Layout, path: strin
   const { root, isSingle = false } = document;
   if (root === undefined || layout.extract !== undefined) return "";
   const open: Open = (at, id) => {
+    // No option can say it.
+    if (id === "") return [];
     const tried = toLayout({ at, id });
     const options = { layout: id === undefined ? layout : tried, path };
     const found = collectionsAt(root, tried.at).map((one) => membersOf(one, isSingle, options));
