@@ -209,8 +209,8 @@ function nothingToRead<A>(
   files: readonly DecodedFile<A>[],
 ): readonly Issue[] {
   const isRead = files.some((file) =>
-    file.documents.some(({ parsed, findings }) =>
-      parsed.isWithoutAgents !== true || findings.some(({ severity }) => severity === "error")
+    file.documents.some(({ findings }) =>
+      !findings.some(({ code, severity }) => code === "missing-agents" && severity === "warning")
     )
   );
   if (issues.length > 0 || isRead) return [];
