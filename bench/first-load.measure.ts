@@ -1,6 +1,7 @@
 import { load } from "js-yaml";
 import { AgentSchema, memorySource, openRegistry } from "../mod.ts";
 import { createDecoder } from "../src/decode/decoder.ts";
+import { decodeReading } from "../test/decode/run-steps.ts";
 import { medians } from "./compare.ts";
 import { usualBlock } from "./longest-block.ts";
 import { measure } from "./measure.ts";
@@ -37,7 +38,7 @@ for (const style of STYLE_NAMES) {
     const content = contentOf(COUNT);
     const reading = { documents: [{ path: "agents.yaml", content }], issues: [] };
     const { decoded, jsYaml } = await medians({
-      decoded: () => createDecoder<object>(AgentSchema)(reading),
+      decoded: () => decodeReading(createDecoder<object>(AgentSchema), reading),
       jsYaml: () => load(new TextDecoder().decode(content)),
     });
     const work = `decoding ${COUNT} agents in one go, no turns for others, ${style}`;
