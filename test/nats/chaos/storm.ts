@@ -26,6 +26,8 @@ export const LONG: boolean = process.env["CHAOS_LONG"] !== undefined;
 export interface Storm extends AsyncDisposable {
   readonly publisher: Publisher;
   readonly followers: readonly Follower[];
+  /** Makes an edit, and resolves when it is published: for a storm without edits of its own. */
+  edit(): Promise<void>;
   /** Resolves after so many more edits. */
   edits(count: number): Promise<void>;
   /** Resolves when so many more chunks went to the server: in the middle of publishing. */
@@ -85,6 +87,10 @@ export async function startStorm(
   return {
     publisher,
     followers,
+    async edit() {
+      write(publisher, String(++label));
+      await publisher.published(60_000);
+    },
     edits: (count) => nth(edit$, count),
     chunks: (count) => nth(chunk$, count),
     async deaf() {
