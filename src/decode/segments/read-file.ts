@@ -1,5 +1,6 @@
 import type { Layout } from "../layout.ts";
-import { type ParseSteps, unparsed } from "../parse/parsed-document.ts";
+import type { Anchors } from "../parse/inspect-tree.ts";
+import type { ParseSteps } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
@@ -39,6 +40,7 @@ export interface Replaced<A> {
 
 /** After how many entries it pauses. */
 const STEP = 16;
+const NONE: Anchors = new Map();
 
 /**
  * Reads and validates the entries of a planned file; those that are known are not read again. Gives undefined
@@ -64,7 +66,10 @@ export function* readFile<A extends object>(
     isCompared &&= reader.isCompared &&
       regions.length === known?.documents[documents.length]?.regions.length;
     // Trees take many times what the text takes, and nobody asks for one of a document as a whole again.
-    documents.push({ ...document, parsed: isSplit ? document.parsed : unparsed(), regions });
+    const parsed = isSplit
+      ? document.parsed
+      : { ...document.parsed, root: undefined, anchors: NONE };
+    documents.push({ ...document, parsed, regions });
   }
   // What is no text at all is told before what is no YAML.
   if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
