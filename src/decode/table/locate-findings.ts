@@ -15,7 +15,9 @@ export interface PlacedFinding {
 /** Says where findings about a file stand. Nothing is decoded before a line is asked for. */
 export class FindingLocator<A> {
   readonly #file: DecodedFile<A>;
-  readonly #texts = new Map<string, FindingText>();
+  /** The latest place that was asked for, and its text. */
+  #place: FindingPlace | undefined;
+  #text: FindingText | undefined;
 
   constructor(file: DecodedFile<A>) {
     this.#file = file;
@@ -54,11 +56,11 @@ export class FindingLocator<A> {
     return this.at({ ...finding, ...pointer, ...finding.unnamed ? {} : about }, placed);
   }
 
-  #textAt({ start, end, line }: FindingPlace): FindingText {
+  #textAt(place: FindingPlace): FindingText {
     const { path, bytes } = this.#file;
-    const key = `${start}:${end}`;
-    const known = this.#texts.get(key);
-    if (known !== undefined) return known;
+    const { start, end, line } = place;
+    // What is wrong with one entry comes in a row.
+    if (start === this.#place?.start && end === this.#place.end) return this.#text!;
     let lines: Lines | undefined;
     const text: FindingText = {
       path,
@@ -66,8 +68,8 @@ export class FindingLocator<A> {
         return lines ??= new LineWindow(bytes, start, end, line);
       },
     };
-    this.#texts.set(key, text);
-    return text;
+    this.#place = place;
+    return this.#text = text;
   }
 }
 

@@ -38,6 +38,8 @@ const BY_LAYOUT: ReadonlySet<Finding["code"]> = new Set([
   "invalid-agent",
   "missing-field",
 ]);
+/** After how many findings it pauses. */
+const STEP = 64;
 /** More findings than this have no place of their own: they are not shown. */
 const MAX_LOCATED = 100;
 
@@ -102,7 +104,10 @@ class FileReporter<A extends object> {
       this.#locator.at(finding, text)
     );
     for (const [at, document] of documents.entries()) {
-      const own = [...this.#findingsIn(document)];
+      const own: PlacedFinding[] = [];
+      for (const one of this.#findingsIn(document)) {
+        if (own.push(one) % STEP === 0) yield;
+      }
       const hint = own.length === 0 ? "" : yield* this.#hintFor(document, at);
       const first = own.findIndex(({ located: [finding] }) => isByLayout(finding));
       for (const [index, one] of own.entries()) {
@@ -147,6 +152,7 @@ class FileReporter<A extends object> {
     const found: PlacedFinding[] = [];
     for (const placed of segmentsOfFile(this.#file)) {
       if (!this.#entries.dangling.has(placed.segment)) continue;
+      yield;
       const isShown = found.length < MAX_LOCATED;
       if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
       for (const finding of this.#danglingIn(placed, isShown)) {
