@@ -1,5 +1,5 @@
 import type { Layout } from "../layout.ts";
-import type { Anchors } from "../parse/";
+import type { Anchors } from "../tree/inspect-tree.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
