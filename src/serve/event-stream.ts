@@ -1,4 +1,4 @@
-import type { FeedPosition, RegistryFeed } from "./registry-feed.ts";
+import type { FeedPosition, RegistryFeed } from "./feed/registry-feed.ts";
 
 /** A message goes out in slices, so that a slow client holds up no more than one of them. */
 const SLICE = 64 * 1024;

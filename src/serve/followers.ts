@@ -1,6 +1,6 @@
 import type { Subscription } from "rxjs";
 import { EventStream } from "./event-stream.ts";
-import type { FeedPosition, RegistryFeed } from "./registry-feed.ts";
+import type { FeedPosition, RegistryFeed } from "./feed/registry-feed.ts";
 
 /** How long a follower may take nothing at all before its connection is ended, in milliseconds. */
 const STALLED_MS = 60_000;

@@ -1,6 +1,6 @@
 import { diffSnapshots, type FieldChange } from "../model/snapshot/diff-snapshots.ts";
 import type { WireReload } from "../protocol/messages.ts";
-import type { RegistryFeed } from "./registry-feed.ts";
+import type { RegistryFeed } from "./feed/registry-feed.ts";
 
 /** Of how many agents one reload tells field by field. */
 const MAX_AGENTS = 100;

@@ -21,7 +21,7 @@ import { toLogger } from "../logging/logger.ts";
 import { Followers } from "./followers.ts";
 import { problem } from "./routes/problem.ts";
 import { Redaction } from "./routes/redaction.ts";
-import { RegistryFeed } from "./registry-feed.ts";
+import { RegistryFeed } from "./feed/registry-feed.ts";
 import { addReadRoutes } from "./routes/read-routes.ts";
 import { addRequestChecks } from "./routes/request-checks.ts";
 import { checkServeOptions, type ServeOptions } from "./serve-options.ts";

@@ -8,7 +8,7 @@ import type { Followers } from "../followers.ts";
 import { historyEntries } from "../history-changes.ts";
 import { openApi } from "./open-api.ts";
 import { problem } from "./problem.ts";
-import type { RegistryFeed } from "../registry-feed.ts";
+import type { RegistryFeed } from "../feed/registry-feed.ts";
 import { toJson } from "./to-json.ts";
 
 const JSON_TYPE = "application/json";

@@ -47,14 +47,15 @@ export class Redaction {
     before: RegistrySnapshot<A> | undefined,
   ): RegistrySnapshot<A> {
     if (this.#isNone) return snapshot;
-    const { stale, warnings, agents, document } = snapshot;
+    const { stale, agents, origins } = Snapshot.contentOf(snapshot);
+    const { warnings, document } = snapshot;
     return new Snapshot<A>({
       revision: snapshot.revision,
       loadedAt: snapshot.loadedAt,
-      origins: snapshot.origins,
+      origins,
       agents: this.#fields.size === 0 ? agents : ReadOnlyMap.sharing(
         new Map([...agents].map(([id, agent]) => [id, this.#agent(agent)])),
-        before?.agents ?? new Map(),
+        before === undefined ? new Map() : Snapshot.contentOf(before).agents,
       ),
       document: this.#without(document) as Readonly<Record<string, unknown>>,
       stale: new Map([...stale].map(([id, issues]) => [id, this.issues(issues)])),

@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { ReloadEvent } from "../../model/report/reload-event.ts";
 import { problem } from "./problem.ts";
-import type { RegistryFeed } from "../registry-feed.ts";
+import type { RegistryFeed } from "../feed/registry-feed.ts";
 import type { ServedRegistry } from "../served-registry.ts";
 import { toJson } from "./to-json.ts";
 
