@@ -28,7 +28,7 @@ export class ConnectedRegistry<A extends object> extends ReadSide<A> implements 
     });
     this.#address = address;
     this.#logger = logger;
-    this.#follower = new Follower(snapshot, status);
+    this.#follower = new Follower(snapshot);
     this.#told = status;
   }
 

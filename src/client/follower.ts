@@ -1,33 +1,25 @@
 import { changesBetween } from "../model/report/changes.ts";
 import { deepFreeze } from "../model/value/deep-freeze.ts";
-import { type ReloadEvent, reloadEventOf } from "../model/report/reload-event.ts";
-import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import type { ReloadEvent } from "../model/report/reload-event.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import { type RegistryStatus, toStatus } from "../model/report/status.ts";
 import { patchedSnapshot, snapshotFrom } from "../protocol/apply-message.ts";
-import { parseEventId } from "../protocol/event-id.ts";
-import {
-  type ChangeMessage,
-  PROTOCOL,
-  type StateMessage,
-  type WireReload,
-  type WireStatus,
-} from "../protocol/messages.ts";
+import type { WireStatus } from "../protocol/messages.ts";
 import type { ReadSideNews } from "../registry/read-side.ts";
+import { KnownReloads } from "./known-reloads.ts";
+import { type ReadMessage, readMessage } from "./read-message.ts";
 import { RefusedError } from "./refused-error.ts";
 
 /** Makes messages into snapshots, statuses and reload events again. */
 export class Follower<A extends object> {
   #snapshot: RegistrySnapshot<A>;
-  #status: RegistryStatus;
+  #reloads = new KnownReloads();
   #instance: string | undefined;
   #version = 0;
   #isLost = false;
-  #lastReload: { readonly number: number; readonly event: ReloadEvent } | undefined;
-  #history: readonly ReloadEvent[] = Object.freeze([]);
 
-  constructor(snapshot: RegistrySnapshot<A>, status: RegistryStatus) {
+  constructor(snapshot: RegistrySnapshot<A>) {
     this.#snapshot = snapshot;
-    this.#status = status;
   }
 
   /** Whether it was told everything once. */
@@ -43,90 +35,57 @@ export class Follower<A extends object> {
 
   /** The latest reload events, as many as the history of the server holds. */
   get history(): readonly ReloadEvent[] {
-    return this.#history;
+    return this.#reloads.history;
   }
 
   /**
-   * Takes a message.
+   * Takes a message: all of it, or nothing. After one that cannot be taken it has to be told everything.
    *
    * @returns what is new, `undefined` when nothing is
    * @throws {RefusedError} if it is none that this client knows, or does not go on from here
    */
   take(text: string): ReadSideNews<A> | undefined {
-    const message = messageFrom(text);
-    const { instance } = parseEventId(message.id) ?? {};
-    if (instance === undefined) throw new RefusedError("expected a message of a registry");
+    try {
+      return this.#take(readMessage(text));
+    } catch (error) {
+      this.#isLost = true;
+      throw error instanceof RefusedError
+        ? error
+        : new RefusedError("expected a message that is whole");
+    }
+  }
+
+  #take({ message, instance }: ReadMessage): ReadSideNews<A> | undefined {
     const isOther = instance !== this.#instance;
     if (!isOther && message.version <= this.#version) return undefined;
     const before = this.#snapshot;
-    if ("from" in message) {
-      if (isOther || message.from !== before.revision) {
-        this.#isLost = true;
-        throw new RefusedError("a message was missed");
-      }
-      if (message.snapshot !== undefined) {
-        this.#snapshot = patchedSnapshot(message.snapshot, before);
-      }
-    } else this.#snapshot = snapshotFrom(message.snapshot, before);
-    const events = this.#takeReloads(message, isOther);
-    this.#isLost = false;
+    if ("from" in message && (isOther || message.from !== before.revision)) {
+      throw new RefusedError("a message was missed");
+    }
+    const snapshot = !("from" in message)
+      ? snapshotFrom(message.snapshot, before)
+      : message.snapshot === undefined
+      ? before
+      : patchedSnapshot(message.snapshot, before);
+    const { known, news } = this.#reloads.and(message, isOther);
+    const status = statusFrom(message.status, known);
+    const events = this.hasState ? news : [];
+    this.#snapshot = snapshot;
+    this.#reloads = known;
     this.#instance = instance;
     this.#version = message.version;
-    this.#status = statusFrom(message.status, this.#lastReload);
-    const isNew = this.#snapshot !== before;
-    return {
-      snapshot: this.#snapshot,
-      changes: isNew ? changesBetween(before.agents, this.#snapshot.agents) : undefined,
-      status: this.#status,
-      events,
-    };
+    this.#isLost = false;
+    const changes = snapshot === before ? undefined : changesBetween(
+      Snapshot.contentOf(before).agents,
+      Snapshot.contentOf(snapshot).agents,
+    );
+    return { snapshot, changes, status, events };
   }
-
-  /** Another run of a server counts anew: what it tells is news if it is later than what is known. */
-  #takeReloads(
-    { reloads, history }: StateMessage | ChangeMessage,
-    isOther: boolean,
-  ): readonly ReloadEvent[] {
-    const last = this.#lastReload;
-    const isFirst = this.#instance === undefined;
-    const unknown = reloads
-      .filter(({ number }) => isOther || last === undefined || number > last.number)
-      .map((reload) => ({ number: reload.number, event: eventFrom(reload) }));
-    const kept = isOther ? [] : this.#history;
-    const all = [...kept, ...unknown.map(({ event }) => event)];
-    this.#history = Object.freeze(history === 0 ? [] : all.slice(-history));
-    this.#lastReload = unknown.at(-1) ?? last;
-    const since = last?.event.timestamp.getTime() ?? -Infinity;
-    return unknown
-      .filter(({ event }) => !isFirst && (!isOther || event.timestamp.getTime() > since))
-      .map(({ event }) => event);
-  }
-}
-
-function messageFrom(text: string): StateMessage | ChangeMessage {
-  const message = JSON.parse(text) as StateMessage | ChangeMessage;
-  const { protocol } = message ?? {};
-  if (protocol === PROTOCOL) return message;
-  throw new RefusedError(
-    typeof protocol === "number"
-      ? `the server speaks version ${protocol} of the protocol, this client version ${PROTOCOL}: ` +
-        `update @agent-registry/rx ${protocol > PROTOCOL ? "here" : "at the server"}`
-      : "expected a message of a registry",
-  );
-}
-
-function eventFrom(reload: WireReload): ReloadEvent {
-  const { number: _, type, success: __, error: ___, changes, issues = [], ...facts } = deepFreeze(
-    reload,
-  );
-  const common = { ...facts, timestamp: new Date(facts.timestamp) };
-  const changed = changes ?? { added: [], updated: [], removed: [] };
-  return reloadEventOf(type, common, changed, issues);
 }
 
 function statusFrom(
   { lastReload, lastSuccess, servedSince, pinned, ...status }: WireStatus,
-  last: { readonly number: number; readonly event: ReloadEvent } | undefined,
+  { last }: KnownReloads,
 ): RegistryStatus {
   return toStatus({
     ...deepFreeze(status),

@@ -1,7 +1,12 @@
 import { deepFreeze } from "../model/value/deep-freeze.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import { sameValue } from "../model/value/same-value.ts";
-import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import {
+  type Origin,
+  type RegistrySnapshot,
+  Snapshot,
+  type SnapshotContent,
+} from "../model/snapshot/snapshot.ts";
 import type { Issue } from "../model/report/issue.ts";
 import type { WireAgent, WireOrigin, WirePatch, WireSnapshot } from "./messages.ts";
 import { movedOrigin } from "./moved-origin.ts";
@@ -12,8 +17,9 @@ import { movedOrigin } from "./moved-origin.ts";
  */
 export function snapshotFrom<A extends object>(
   wire: WireSnapshot,
-  before: RegistrySnapshot<A>,
+  older: RegistrySnapshot<A>,
 ): RegistrySnapshot<A> {
+  const before = Snapshot.contentOf(older);
   const agents = new Map<string, A>();
   const origins = new Map<string, Origin>();
   for (const [at, agent] of wire.agents.entries()) {
@@ -35,8 +41,9 @@ export function snapshotFrom<A extends object>(
 /** The snapshot that a patch makes of the one before. */
 export function patchedSnapshot<A extends object>(
   patch: WirePatch,
-  before: RegistrySnapshot<A>,
+  older: RegistrySnapshot<A>,
 ): RegistrySnapshot<A> {
+  const before = Snapshot.contentOf(older);
   const agents = patchedAgents(patch, before);
   const { stale } = patch;
   return new Snapshot<A>({
@@ -52,11 +59,15 @@ export function patchedSnapshot<A extends object>(
 
 function patchedAgents<A extends object>(
   { order, agents: changed = [] }: WirePatch,
-  before: RegistrySnapshot<A>,
+  before: SnapshotContent<A>,
 ): ReadonlyMap<string, A> {
   if (order === undefined && changed.length === 0) return before.agents;
   const news = new Map(changed.map((agent) => [agent.id, keptOr(agent, before)]));
-  if (order === undefined) return readOnly(new Map([...before.agents, ...news]));
+  if (order === undefined) {
+    const agents = new Map(before.agents);
+    for (const [id, agent] of news) agents.set(id, agent);
+    return readOnly(agents);
+  }
   const keys = [...before.agents.keys()];
   const agents = new Map<string, A>();
   const add = (id: string): void => {
@@ -73,7 +84,7 @@ function patchedAgents<A extends object>(
 
 function patchedOrigins<A>(
   { order, paths = [], origins: placed = [], moved = [] }: WirePatch,
-  before: RegistrySnapshot<A>,
+  before: SnapshotContent<A>,
   agents: ReadonlyMap<string, A>,
 ): ReadonlyMap<string, Origin> {
   if (order === undefined && placed.length + moved.length === 0) return before.origins;
@@ -96,7 +107,7 @@ function patchedOrigins<A>(
   return readOnly(origins);
 }
 
-function keptOr<A extends object>(agent: WireAgent, before: RegistrySnapshot<A>): A {
+function keptOr<A extends object>(agent: WireAgent, before: SnapshotContent<A>): A {
   const older = before.agents.get(agent.id);
   return older !== undefined && sameValue(older, agent) ? older : deepFreeze(agent) as object as A;
 }

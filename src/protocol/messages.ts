@@ -1,6 +1,6 @@
 import type { Changes } from "../model/report/changes.ts";
 import type { Issue } from "../model/report/issue.ts";
-import type { ReloadCause, ReloadEvent } from "../model/report/reload-event.ts";
+import type { ReloadCommon, ReloadEvent } from "../model/report/reload-event.ts";
 import type { RegistryStatus } from "../model/report/status.ts";
 
 /**
@@ -61,18 +61,10 @@ export type WireStatus =
   };
 
 /** A reload event with its number, which rises by one a reload for as long as the server runs. */
-export interface WireReload {
+export interface WireReload extends Omit<ReloadCommon, "timestamp" | "toString"> {
   readonly number: number;
   readonly type: ReloadEvent["type"];
-  readonly revision: number;
   readonly timestamp: string;
-  readonly durationMs: number;
-  readonly cause: ReloadCause;
-  readonly paths: readonly string[];
-  readonly success: boolean;
-  readonly error?: string;
-  readonly agentsCount: number;
-  readonly previousCount: number;
   readonly changes?: Changes;
   readonly issues?: readonly Issue[];
 }

@@ -1,18 +1,24 @@
 import { sameValue } from "../model/value/same-value.ts";
-import type { Origin, RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import {
+  type Origin,
+  type RegistrySnapshot,
+  Snapshot,
+  type SnapshotContent,
+} from "../model/snapshot/snapshot.ts";
 import type { WireAgent, WireMove, WireOrder, WireOrigin, WirePatch } from "./messages.ts";
 import { itemOf } from "./moved-origin.ts";
 
 /** What a follower at `before` has to be told to be at `after`. */
 export function patchBetween(
-  before: RegistrySnapshot<object>,
-  after: RegistrySnapshot<object>,
+  older: RegistrySnapshot<object>,
+  newer: RegistrySnapshot<object>,
 ): WirePatch {
+  const [before, after] = [Snapshot.contentOf(older), Snapshot.contentOf(newer)];
   const order = orderFrom([...before.agents.keys()], [...after.agents.keys()]);
   const agents: WireAgent[] = [];
   for (const [id, agent] of after.agents) {
-    const older = before.agents.get(id);
-    if (older !== agent && !sameValue(older, agent)) agents.push(agent as WireAgent);
+    const known = before.agents.get(id);
+    if (known !== agent && !sameValue(known, agent)) agents.push(agent as WireAgent);
   }
   return {
     revision: after.revision,
@@ -22,7 +28,7 @@ export function patchBetween(
     ...(sameValue(before.document, after.document) ? {} : { document: after.document }),
     ...originsFrom(before, after),
     ...(sameEntries(before.stale, after.stale) ? {} : { stale: [...after.stale] }),
-    ...(sameValue(before.warnings, after.warnings) ? {} : { warnings: after.warnings }),
+    ...(sameValue(older.warnings, newer.warnings) ? {} : { warnings: newer.warnings }),
   };
 }
 
@@ -44,8 +50,8 @@ function orderFrom(before: readonly string[], after: readonly string[]): WireOrd
 }
 
 function originsFrom(
-  before: RegistrySnapshot<object>,
-  after: RegistrySnapshot<object>,
+  before: SnapshotContent<object>,
+  after: SnapshotContent<object>,
 ): Pick<WirePatch, "paths" | "origins" | "moved"> {
   if (before.origins === after.origins) return {};
   const paths = new Map<string, number>();

@@ -1,9 +1,10 @@
-import type { RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import type { WireAgent, WireSnapshot } from "./messages.ts";
 import { wireOrigin } from "./patch-between.ts";
 
 /** What a follower that knows nothing has to be told. */
-export function wholeSnapshot(snapshot: RegistrySnapshot<object>): WireSnapshot {
+export function wholeSnapshot(whole: RegistrySnapshot<object>): WireSnapshot {
+  const snapshot = Snapshot.contentOf(whole);
   const paths = new Map<string, number>();
   const origins = [...snapshot.agents.keys()].map((id) => {
     const origin = snapshot.origins.get(id);
@@ -17,6 +18,6 @@ export function wholeSnapshot(snapshot: RegistrySnapshot<object>): WireSnapshot 
     paths: [...paths.keys()],
     origins,
     stale: [...snapshot.stale],
-    warnings: snapshot.warnings,
+    warnings: whole.warnings,
   };
 }
