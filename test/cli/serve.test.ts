@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, request } from "node:http";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -58,6 +58,22 @@ test("serve takes its flags", async () => {
     headers: { authorization: "Bearer abc" },
   });
   expect(posted).toBe(200);
+  run.interrupt();
+  expect(await run.code).toBe(0);
+});
+
+test("serve answers by the names of this machine only", async () => {
+  const run = runInside(["serve", "--port", "0", file()]);
+  const address = await addressOf(run);
+  const statusFor = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      request(`${address}status`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on("error", reject).end();
+    });
+  expect(await statusFor("localhost:7411")).toBe(200);
+  expect(await statusFor("evil.example")).toBe(421);
   run.interrupt();
   expect(await run.code).toBe(0);
 });

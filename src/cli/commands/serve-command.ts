@@ -31,7 +31,7 @@ export async function serveCommand(line: CommandLine, context: CliContext): Prom
     err.write("agent-registry serve needs two packages more: npm install hono srvx\n");
     return 2;
   }
-  const { serve, serveRegistry } = modules;
+  const { listen, serveRegistry } = modules;
   using interrupted = interruption(context);
   await using opened = await open(line, words, context, true);
   const { registry } = opened;
@@ -51,22 +51,14 @@ export async function serveCommand(line: CommandLine, context: CliContext): Prom
       } satisfies ServeOptions,
     )
   );
-  const server = serve({
-    fetch: handler,
-    port,
-    hostname: host,
-    silent: true,
-    gracefulShutdown: false,
-    node: { headersTimeout: 10_000, requestTimeout: 30_000 },
-  });
-  try {
-    await server.ready();
-  } catch (error) {
-    err.write(`Cannot listen on ${host}:${port}: ${said(error)}. Choose another with --port\n`);
-    return 1;
-  }
-  const listening = server.node?.server;
-  if (listening !== undefined) listening.maxConnections = MAX_FOLLOWERS + MAX_OTHERS;
+  const maxConnections = MAX_FOLLOWERS + MAX_OTHERS;
+  const server = await listen(handler, { port, hostname: host, maxConnections }).catch(
+    (error: unknown) => {
+      err.write(`Cannot listen on ${host}:${port}: ${said(error)}. Choose another with --port\n`);
+      return undefined;
+    },
+  );
+  if (server === undefined) return 1;
 
   const url = new URL(`${base.replace(/\/$/, "")}/`, server.url).href;
   const style = styleFor(context, out, flags);
@@ -85,7 +77,7 @@ export async function serveCommand(line: CommandLine, context: CliContext): Prom
   });
   await interrupted.promise;
   handler.close();
-  await Promise.race([server.close(true), after(CLOSE_MS)]);
+  await Promise.race([server.close(), after(CLOSE_MS)]);
   if (!json) out.write(style.dim("stopped\n"));
   return 0;
 }
@@ -108,11 +100,11 @@ function handlerOf<T>(make: () => T): T {
 /** What serves, if its packages are there: they are optional. */
 async function serving() {
   try {
-    const [{ serve }, { serveRegistry }] = await Promise.all([
-      import("srvx"),
+    const [{ listen }, { serveRegistry }] = await Promise.all([
+      import("./listen.ts"),
       import("../../serve/serve-registry.ts"),
     ]);
-    return { serve, serveRegistry };
+    return { listen, serveRegistry };
   } catch (error) {
     if (/'(hono|srvx)|"(hono|srvx)/.test(String(error))) return undefined;
     throw error;
