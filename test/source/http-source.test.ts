@@ -161,6 +161,20 @@ describe("the last good agents stay, with an issue that says what and since when
     }, "http-failed");
   });
 
+  test("a body that is longer than its length says", async () => {
+    const text = JSON.stringify({ agents: { a0: { label: "lie" } } });
+    const server = await testServer(serving(one.text));
+    const { registry, reaches, is } = await followed(`${server.url}/agents.yaml`);
+    server.handler = (_request, response) => {
+      response.writeHead(200, { "content-length": "10", connection: "close" }).end(text);
+    };
+    // As much as it says arrives, or nothing: which of the two is the runtime's affair.
+    await is("out of sync", ({ inSync }) => !inSync);
+    expect(registry.snapshot.agents.size).toBe(8);
+    server.handler = serving(two.text);
+    await reaches(two.meaning);
+  });
+
   test("a body that breaks off, sent in chunks", async () => {
     await survives((_request, response) => {
       response.write(two.text.slice(0, -60), () => response.destroy());
