@@ -8,7 +8,10 @@ import { issueElement } from "./widgets/issue-element.ts";
 import type { Route, Router } from "./route.ts";
 import type { HistoryEntry } from "./server.ts";
 import { timeElement } from "./widgets/time.ts";
-import { changeElement, valueElement } from "./widgets/value.ts";
+import { changeElement, valueElement, type ValueLink } from "./widgets/value.ts";
+
+/** Fields of an agent that name others. */
+const REFERENCES = ["dependencies", "replacement_agent"];
 
 /** One agent: all its fields, where it stands, and what happened to it. */
 export class AgentPanel {
@@ -88,7 +91,7 @@ export class AgentPanel {
     const stale = snapshot.stale.get(id);
     const fields = Object.entries(agent).flatMap(([field, value]) => [
       element("dt", {}, field),
-      element("dd", {}, valueElement(value, (member) => this.#filterHash(field, member))),
+      element("dd", {}, valueElement(value, (member) => this.#link(field, member, snapshot))),
     ]);
     return [
       element("h2", {}, name),
@@ -116,9 +119,17 @@ export class AgentPanel {
     ];
   }
 
-  #filterHash(field: string, value: string): string | undefined {
+  #link(
+    field: string,
+    value: string,
+    snapshot: RegistrySnapshot<AnyAgent>,
+  ): ValueLink | undefined {
     if (field === "id" || field === "name") return undefined;
-    return this.#router.hash({ id: undefined, query: "", filters: [[field, value]] });
+    if (REFERENCES.includes(field) && snapshot.get(value) !== undefined) {
+      return { href: this.#router.hash({ id: value }), title: "Show this agent" };
+    }
+    const href = this.#router.hash({ id: undefined, query: "", filters: [[field, value]] });
+    return { href, title: "Show all that have this" };
   }
 
   #history(id: string, history: readonly HistoryEntry[]): readonly HTMLElement[] {

@@ -20,7 +20,12 @@ export class IssuesView {
 
   #show(issues: readonly Issue[]): void {
     const list = issues.length === 0
-      ? element("p", { class: "empty" }, "No issues.")
+      ? element(
+        "div",
+        { class: "empty" },
+        element("p", { class: "empty-title" }, "No issues"),
+        element("p", {}, "Nothing is wrong with the files, or with watching them."),
+      )
       : element("div", { class: "issues" }, ...issues.map(issueElement));
     this.#section.replaceChildren(element("div", { class: "page" }, list));
   }

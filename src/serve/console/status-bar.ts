@@ -44,13 +44,12 @@ export class StatusBar {
     this.#facts.replaceChildren(
       ...fact("Revision", String(status.revision)),
       ...fact(
-        "Served since",
+        "Since",
         timeElement(status.servedSince),
         element("span", { class: "ago" }, ` · ${agoText(status.servedSince)}`),
       ),
-      ...fact("Agents", status.agentsCount.toLocaleString("en")),
       ...status.staleAgents === 0 ? [] : fact("Stale", String(status.staleAgents)),
-      ...fact("Changes found", watchingText(status.watching)),
+      ...fact("Watching", watchingText(status.watching)),
     );
     this.#tell(status, health);
   }
@@ -75,8 +74,9 @@ export class StatusBar {
           ? `, after ${consecutiveFailures} failed reloads`
           : "";
         return this.#setBanner("trouble", [
-          `${served}${failed}. `,
-          first === undefined ? "" : `${placeOf(first)} ${first.message} `,
+          element("strong", {}, `${served}${failed}.`),
+          " ",
+          ...first === undefined ? [] : [placeElement(first), ` ${first.message} `],
           element(
             "a",
             { href: "#/issues" },
@@ -117,18 +117,21 @@ function healthOf({ watching, inSync, pinned, lastReload }: RegistryStatus): Hea
   return inSync ? "in-sync" : lastReload === undefined ? "waiting" : "out-of-sync";
 }
 
-function placeOf({ path, line, column }: RegistryStatus["issues"][number]): string {
-  return line === undefined ? path : `${path}:${line}:${column ?? 1}`;
+/** The name of the file will do, where its path would push the message out of sight. */
+function placeElement({ path, line, column }: RegistryStatus["issues"][number]): HTMLElement {
+  const place = line === undefined ? "" : `:${line}:${column ?? 1}`;
+  const name = path.slice(path.lastIndexOf("/", path.length - 2) + 1);
+  return element("code", { title: `${path}${place}` }, `${name}${place}`);
 }
 
 function watchingText(watching: RegistryStatus["watching"]): string {
   switch (watching) {
     case "events":
-      return "by file events";
+      return "file events";
     case "polling":
       return "by polling";
     case "stopped":
-      return "no, watching is stopped";
+      return "stopped";
     case "disconnected":
       return "not known";
   }

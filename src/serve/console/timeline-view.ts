@@ -85,7 +85,7 @@ export class TimelineView {
         "div",
         { class: "entry-head" },
         element("span", { class: `badge ${type}` }, type),
-        element("strong", {}, `Revision ${revision}`),
+        element("strong", {}, `Revision ${revision}${type === "rejected" ? " kept" : ""}`),
         element("span", { class: "served-mark" }, "served now"),
         element("span", { class: "counts" }, ...countElements(entry)),
         element(

@@ -10,16 +10,22 @@ export function valueText(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** A value as a person reads it; what can be filtered by leads to those that share it. */
+/** Where a value leads. */
+export interface ValueLink {
+  readonly href: string;
+  readonly title: string;
+}
+
+/** A value as a person reads it, which may lead somewhere; an address leads there. */
 export function valueElement(
   value: unknown,
-  href: (member: string) => string | undefined,
+  link: (member: string) => ValueLink | undefined,
 ): HTMLElement {
   if (Array.isArray(value) && value.every((member) => typeof member !== "object")) {
     return element(
       "ul",
       { class: "chips" },
-      ...value.map((member) => element("li", {}, chip(String(member), href))),
+      ...value.map((member) => element("li", {}, chip(String(member), link))),
     );
   }
   if (typeof value === "object" && value !== null) {
@@ -27,16 +33,20 @@ export function valueElement(
   }
   const text = valueText(value);
   if (text === "") return element("span", { class: "nothing" }, value === "" ? "empty" : "none");
+  if (/^https?:\/\/\S+$/i.test(text)) {
+    const attributes = { href: text, target: "_blank", rel: "noopener noreferrer" };
+    return element("a", attributes, text);
+  }
   return text.length <= 40 && !text.includes("\n")
-    ? chip(text, href)
+    ? chip(text, link)
     : element("span", { class: "prose" }, text);
 }
 
-function chip(text: string, href: (member: string) => string | undefined): HTMLElement {
-  const to = href(text);
+function chip(text: string, link: (member: string) => ValueLink | undefined): HTMLElement {
+  const to = link(text);
   return to === undefined
     ? element("span", {}, text)
-    : element("a", { class: "value", href: to, title: "Show all that have this" }, text);
+    : element("a", { class: "value", href: to.href, title: to.title }, text);
 }
 
 /** `before → after`, and what there was none of. */
