@@ -37,7 +37,7 @@ export async function unreliableLine(url: string, random: () => number): Promise
       passing = passing.then(async () => {
         for (let at = 0; at < bytes.length;) {
           const size = Math.min(Math.ceil(random() * bytes.length), left, bytes.length - at);
-          await turns(Math.floor(random() * 20));
+          await new Promise((resolve) => setTimeout(resolve, random() * 3));
           near.write(bytes.subarray(at, at + size));
           at += size;
           left -= size;
@@ -62,9 +62,4 @@ export async function unreliableLine(url: string, random: () => number): Promise
       cut();
     },
   };
-}
-
-/** Lets whatever else there is go first, so many times. */
-async function turns(count: number): Promise<void> {
-  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
