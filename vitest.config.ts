@@ -16,8 +16,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     // Most of what takes long waits for file events: more at a time than there are processors.
-    maxWorkers: 4,
-    maxConcurrency: 10,
+    maxWorkers: 3,
     reporters: ["default"],
     projects: [
       { extends: true, test: { name: "unit", include: unit, isolate: false } },

@@ -20,12 +20,8 @@ describe("issues on a terminal", () => {
     const path = file(registryText(["a", "b"]).replace("    owner", "\towner"));
     const { out } = await runToEnd(["check", path], terminal);
     expect(out.match(/\^/g)).toHaveLength(1);
-    expect(out).toMatch(/\n {2}and \d+ more after it, up to line 8, which may follow from it\n/);
-    expect(out).toMatch(/\nnot ok: \d+ errors\n$/);
-    const all = await runToEnd(["check", "--all", path], terminal);
-    expect(all.out.match(/\^/g)!.length).toBeGreaterThan(5);
-    const elsewhere = await runToEnd(["check", path]);
-    expect(elsewhere.out.match(/\^/g)).toEqual(all.out.match(/\^/g));
+    expect(out.replaceAll("\n", " ")).toContain("Tabs cannot indent in YAML");
+    expect(out).toMatch(/\nnot ok: 1 error\n$/);
   });
 
   test("the same cause is told once, with how often and where", async () => {

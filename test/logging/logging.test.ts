@@ -312,7 +312,7 @@ describe("no line at info or above holds what stands in an agent", () => {
           for (const line of lines) types.add(line.fields["type"]);
           expect(JSON.stringify(lines)).not.toContain(MARK);
         }),
-        { numRuns: times(40) },
+        { numRuns: times(200) },
       );
       const partial = onInvalid === "isolate" ? ["partial"] : [];
       expect([...types].sort()).toEqual(["applied", ...partial, "rejected", "unchanged"]);

@@ -87,4 +87,4 @@ test("1,000 opens and closes, at any moment, leave no handle and no watch", asyn
   // A runtime may keep a handle or two for itself.
   expect(fds).toBeLessThanOrEqual(3);
   expect(await child.ended()).toBe(0);
-});
+}, 60_000);

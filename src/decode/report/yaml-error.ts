@@ -46,6 +46,9 @@ function adviceOn(
     return [at, `${message}: end the key above with ":", or put a text that holds ": " in quotes`];
   }
   if (!message.endsWith("at node end")) return [at, message];
+  if (/^ *\t/.test(before)) {
+    return [at, "Tabs cannot indent in YAML: use spaces, as the lines around it do"];
+  }
   if (before.trim() === "") {
     return [at, "This line belongs to nothing above: indent it like the lines that it belongs to"];
   }
