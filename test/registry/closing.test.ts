@@ -48,7 +48,7 @@ describe("start and stop", () => {
     gate.next();
     expect([...registry.snapshot.agents.keys()]).toEqual(["agent1"]);
     await registry.start();
-    expect([...registry.snapshot.agents.keys()]).toEqual(["agent3"]);
+    await until(registry.snapshot$, ({ agents }) => agents.has("agent3"));
   });
 
   test("turn watching off and on; the data stays, and what was missed is caught up with", async () => {

@@ -89,16 +89,23 @@ describe.concurrent("no half content is published of a program that", () => {
     await place.prepare("start");
     await place.run('cp "$stage/start" agents.yaml');
     await using followed = await follow(join(place.root, "agents.yaml"), { debounceMs });
+    const torn: string[] = [];
     for (const round of ["round1", "round2", "round3"]) {
+      const before = followed.meanings.length;
       const { text, meaning } = content(round);
       const cut = debounceMs > 0 ? text.length / 2 - 3 : text.indexOf("  a4:");
       await place.prepare(round);
-      await place.run(`perl -e 'local $/; open F, "<", "$ENV{stage}/${round}"; $all = <F>; $| = 1;
-        open O, ">", "agents.yaml"; syswrite O, substr($all, 0, ${cut});
-        select undef, undef, undef, ${pause}; syswrite O, substr($all, ${cut})'`);
+      const paused = await place.run(
+        `perl -MTime::HiRes=time,sleep -e 'local $/; open F, "<", "$ENV{stage}/${round}"; $all = <F>;
+        open O, ">", "agents.yaml"; syswrite O, substr($all, 0, ${cut}); $from = time;
+        sleep ${pause}; syswrite O, substr($all, ${cut}); print time - $from'`,
+      );
       await followed.reaches(meaning);
+      // A busy machine lets a program rest for longer than it asked, and than is promised here.
+      if (debounceMs === 0 && Number(paused) > 0.04) continue;
+      torn.push(...followed.meanings.slice(before).filter((one) => !isOneContent(one)));
     }
-    expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);
+    expect(torn).toEqual([]);
     expect(followed.events.map(({ type }) => type)).not.toContain("rejected");
   });
 
