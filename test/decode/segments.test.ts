@@ -13,7 +13,7 @@ import { sameValue } from "../../src/model/value/same-value.ts";
 import type { SourceReading } from "../../src/model/report/source-reading.ts";
 import { draftOf, edited } from "./edit-registry.ts";
 import { type Edit, edit, type Parts, parts } from "./registry-script.ts";
-import { decodeReading } from "./run-steps.ts";
+import { decodeReading, readingOf } from "./run-steps.ts";
 import { times } from "../times.ts";
 
 // Loose, so that most entries are valid whatever stands in them, and strict enough to refuse some.
@@ -259,6 +259,26 @@ const cases: Readonly<Record<string, Case>> = {
     share: 0.02,
   },
 };
+
+test("an alias is resolved where only the other parser reads the entry", async () => {
+  const text = "base: &x {text: t}\nagents:\n  a:\n    <<: *x\n      : \n  b:\n    text: u\n";
+  const { agents } = await decodeReading(createDecoder<object>(schema), readingOf(text));
+  expect([...agents]).toMatchObject([["a", { text: "t" }], ["b", { text: "u" }]]);
+});
+
+test("an agent that takes the place of one that says the same is the one that is served", async () => {
+  const decode = createDecoder<object>(schema, { duplicates: "last" });
+  const documents = (last: string) => ({
+    documents: [
+      { path: "a.yaml", content: "agents:\n  a:\n    text: t\n" },
+      { path: "b.yaml", content: `agents:\n${last}  b:\n    text: u\n` },
+    ],
+    issues: [],
+  });
+  const first = await decodeReading(decode, documents("  a:\n    text: t\n"));
+  const { agents } = await decodeReading(decode, documents(""), first.agents);
+  expect(agents.get("a")).toBe(first.agents.get("a"));
+});
 
 test.each(Object.entries(cases))(
   "decoding by segments gives what decoding as a whole gives, whatever was edited: %s",

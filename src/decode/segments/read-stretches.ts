@@ -213,6 +213,8 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const [document] = yield* documentsOfRefused(text, refused, true);
     if (document?.root === undefined) {
       const findings = document?.findings ?? [];
+      // Its anchor may stand before the entries.
+      if (findings.some(({ message }) => message.startsWith("The alias "))) return false;
       this.refusals.push({ stretch, findings });
       this.#findings += findings.length;
       return true;

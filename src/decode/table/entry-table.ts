@@ -81,9 +81,11 @@ export class EntryTable<A extends object> {
     const isDirect = this.#state?.agents.includes(base) === true;
     const step = isDirect ? this.#stepTo(read) : undefined;
     if (step !== undefined) return yield* this.#compareStep(read, base, step);
+    // What had lost to another entry of its id was not compared with what is served.
+    const isCompared = isDirect && this.#state?.hasDuplicates === false;
     const files: DecodedFile<A>[] = [];
     for (const file of read.files) {
-      files.push(isDirect || base.size === 0 ? file : yield* withServed(file, base));
+      files.push(isCompared || base.size === 0 ? file : yield* withServed(file, base));
     }
     return yield* this.#compareAll({ ...read, files }, base);
   }
