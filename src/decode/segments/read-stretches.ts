@@ -214,7 +214,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     if (document?.root === undefined) {
       const findings = document?.findings ?? [];
       // Its anchor may stand before the entries.
-      if (findings.some(({ message }) => message.startsWith("The alias "))) return false;
+      if (findings.some(({ message }) => String(message).startsWith("The alias "))) return false;
       this.refusals.push({ stretch, findings });
       this.#findings += findings.length;
       return true;
