@@ -58,7 +58,7 @@ export async function follow(
     meanings,
     revisions,
     events,
-    async reaches(meaning, withinMs = 5_000) {
+    async reaches(meaning, withinMs = 15_000) {
       const missed = (): never => {
         const last = registry.status.lastReload;
         throw new Error(`Never came to ${meaning}, is at ${meanings.at(-1)} after ${last}`);
@@ -69,7 +69,7 @@ export async function follow(
         timeout({ first: withinMs, with: missed }),
       ));
     },
-    async is(what, so, withinMs = 5_000) {
+    async is(what, so, withinMs = 15_000) {
       const missed = (): never => {
         const { watching, issues } = registry.status;
         throw new Error(`Never was ${what}: ${JSON.stringify({ watching, issues })}`);
