@@ -10,8 +10,8 @@ import { error, type Finding } from "../report/finding.ts";
 import { CORE, isInexact, resolvePlain, resolveTagged } from "./core-schema.ts";
 import type { EventTree } from "./event-tree.ts";
 
-/** Shorter numbers are held exactly. */
-const MIN_INEXACT = 16;
+/** Shorter numbers than `1e309` are held exactly. */
+const MIN_INEXACT = 5;
 
 /** Finds a tag that does not fit its value, or a number that a double cannot hold. */
 export function checkValue(

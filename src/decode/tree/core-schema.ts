@@ -42,10 +42,10 @@ export function resolveTagged(
  * and no place for numbers beyond 1.8e308.
  */
 export function isInexact(text: string, value: number): boolean {
-  if (text.length <= SAFE_DIGITS || Number.isNaN(value)) return false;
-  if (text.includes("inf") || text.includes("Inf") || text.includes("INF")) return false;
+  if (Number.isNaN(value)) return false;
+  if (!Number.isFinite(value)) return !INFINITY.test(text);
+  if (text.length <= SAFE_DIGITS) return value === 0 && /^[^eE]*[1-9]/.test(text);
   if (BASED.test(text)) return !Number.isSafeInteger(value) && BigInt(value) !== BigInt(text);
-  if (!Number.isFinite(value)) return true;
   return significantDigits(text) !== significantDigits(String(value));
 }
 
