@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { type CommandName, COMMANDS } from "../src/cli/args/commands.ts";
-import { type Flag, type FlagName, FLAGS } from "../src/cli/args/flags.ts";
+import type { FlagName } from "../src/cli/args/flag-values.ts";
+import { type Flag, FLAGS } from "../src/cli/args/flags.ts";
 
 const root = new URL("../", import.meta.url);
 const read = (file: string): string => readFileSync(new URL(file, root), "utf8");

@@ -140,7 +140,7 @@ test("a process that is killed while it writes leaves a whole cache", async () =
     );
     await child.line("ready");
     await child.line("written");
-    // At another moment of a write each round, as the runtimes and the disk have it.
+    // When the process is killed is the fault that is tried, not a wait for something: another moment each.
     await new Promise((resolve) => setTimeout(resolve, round * 3));
     child.process.kill("SIGKILL");
     expect(await child.ended()).toBe("SIGKILL");

@@ -1,7 +1,8 @@
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearestTo } from "../../text/nearest.ts";
 import { type CommandName, COMMANDS, isCommandName } from "./commands.ts";
-import { type Flag, type FlagName, FLAGS, flagsOf, type FlagValues, takes } from "./flags.ts";
+import type { FlagName, FlagValues } from "./flag-values.ts";
+import { type Flag, FLAGS, flagsOf, takes } from "./flags.ts";
 import { Misuse } from "./misuse.ts";
 
 /** A command, and what stands behind it. */

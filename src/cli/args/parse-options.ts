@@ -8,7 +8,7 @@ import {
   maxRemoved,
   type RegistryOptions,
 } from "../../../mod.ts";
-import type { FlagValues } from "./flags.ts";
+import type { FlagValues } from "./flag-values.ts";
 import { Misuse } from "./misuse.ts";
 
 /** The schemas that the command line knows by name. */

@@ -1,6 +1,6 @@
 import { formatIssue, type Issue } from "../../../mod.ts";
 import { printable, printableJson } from "../../text/printable.ts";
-import type { FlagValues } from "../args/flags.ts";
+import type { FlagValues } from "../args/flag-values.ts";
 import { Misuse } from "../args/misuse.ts";
 import type { CommandLine } from "../args/parse-arguments.ts";
 import type { CliContext } from "../cli-context.ts";

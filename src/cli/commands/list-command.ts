@@ -1,7 +1,7 @@
 import type { RegistrySnapshot } from "../../../mod.ts";
 import { nearestTo } from "../../text/nearest.ts";
 import { printable, printableJson } from "../../text/printable.ts";
-import type { FlagValues } from "../args/flags.ts";
+import type { FlagValues } from "../args/flag-values.ts";
 import { Misuse } from "../args/misuse.ts";
 import type { CommandLine } from "../args/parse-arguments.ts";
 import type { CliContext } from "../cli-context.ts";

@@ -1,6 +1,6 @@
 import type { PublishEvent, RegistryPublication } from "../../nats/mod.ts";
 import { printable, printableJson } from "../../text/printable.ts";
-import type { FlagValues } from "../args/flags.ts";
+import type { FlagValues } from "../args/flag-values.ts";
 import { Misuse } from "../args/misuse.ts";
 import { isNatsUrl, parseNatsUrl } from "../args/nats-url.ts";
 import type { CommandLine } from "../args/parse-arguments.ts";

@@ -1,4 +1,4 @@
-import type { FlagValues } from "../args/flags.ts";
+import type { FlagValues } from "../args/flag-values.ts";
 import type { CliContext, Output } from "../cli-context.ts";
 
 type Paint = (text: string) => string;

@@ -1,5 +1,5 @@
 import type { Issue } from "../../../mod.ts";
-import type { FlagValues } from "../args/flags.ts";
+import type { FlagValues } from "../args/flag-values.ts";
 import type { CliContext } from "../cli-context.ts";
 import { issueReport } from "./issue-report.ts";
 import { styleFor } from "./style.ts";
