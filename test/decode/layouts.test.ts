@@ -36,6 +36,15 @@ function errorOf(content: string, options: LayoutOptions = {}, path = "agents.ya
 }
 
 describe("at", () => {
+  test.each(["agents", "*"])("tells where an item stands that says nothing, at %s", (at) => {
+    const empty = "invalid-agent Expected the fields of an agent, found nothing";
+    expect(errorOf("agents:\n  - id: a\n  -", { at })).toBe(`3:3 ${empty}`);
+    const text = "agents:\n- text: |\n    - a\n\n  id: a\n# - b\n- # c\n- id: b\n";
+    expect(errorOf(text, { at })).toBe(`7:1 ${empty}`);
+    const { errors } = decode({ "agents.yaml": "agents:\n  -\n  -\n" }, { at });
+    expect(errors.map(({ line, column }) => [line, column])).toEqual([[2, 3], [3, 3]]);
+  });
+
   test("takes a path of keys", () => {
     const { agents, metadata } = decode(
       { "a.yaml": "v: 1\ncrew:\n  size: 2\n  agents: {a: {x: 1}}" },

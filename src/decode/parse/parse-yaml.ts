@@ -1,9 +1,13 @@
-import { EVENT_ID } from "js-yaml";
 import type * as Yaml from "yaml";
 import { error, type Finding } from "../report/finding.ts";
 import { askYaml, severalDocuments } from "./ask-yaml.ts";
 import { EventTree } from "../tree/event-tree.ts";
-import { type ParsedEvents, parseYamlEvents, type RefusedText } from "../tree/yaml-events.ts";
+import {
+  isEmptyScalar,
+  type ParsedEvents,
+  parseYamlEvents,
+  type RefusedText,
+} from "../tree/yaml-events.ts";
 import { eventDocument } from "./event-document.ts";
 import {
   emptyDocument,
@@ -60,9 +64,7 @@ function refusal(text: string, refused: RefusedText): Finding {
 }
 
 function isEmptyDocument({ events, ends }: ParsedEvents, at: number): boolean {
-  const root = events[at + 1];
-  return ends[at] === at + 3 && root?.type === EVENT_ID.SCALAR && root.valueStart === -1 &&
-    root.tagStart === -1 && root.anchorStart === -1;
+  return ends[at] === at + 3 && isEmptyScalar(events[at + 1]);
 }
 
 /** Where a document starts: at its `---`, or at its first node. */

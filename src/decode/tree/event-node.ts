@@ -1,6 +1,7 @@
 import { type Event, EVENT_ID } from "js-yaml";
 import type { EventTree } from "./event-tree.ts";
 import { eventValue } from "./event-value.ts";
+import { isEmptyScalar } from "./yaml-events.ts";
 import { childByKey, type TreeNode, type TreePair } from "./tree.ts";
 
 /** A node of an {@linkcode EventTree}, with its alias followed. */
@@ -57,7 +58,12 @@ export class EventNode implements TreeNode {
   get items(): readonly TreeNode[] {
     const { tree, index, event, through } = this.#target;
     if (event.type !== EVENT_ID.SEQUENCE) return [];
-    return tree.childrenOf(index).map((item) => new EventNode(tree, item, event.start, through));
+    let place = event.start;
+    return tree.childrenOf(index).map((item) => {
+      const start = isEmptyScalar(tree.events[item]) ? tree.dashAfter(place) : place;
+      place = tree.endOf(item, start + 1);
+      return new EventNode(tree, item, start, through);
+    });
   }
 
   get text(): string | undefined {

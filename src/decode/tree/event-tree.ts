@@ -11,6 +11,8 @@ import type { ParsedEvents } from "./yaml-events.ts";
 
 /** What stands between a key and its value. */
 const COLON = /["']?\s*:/y;
+/** What stands between the items of a list. */
+const DASH = /(?:\s|#[^\n]*)*-/y;
 
 /** A node that may be in another text than the one that refers to it. */
 export interface NodeReference {
@@ -165,6 +167,12 @@ export class EventTree {
     const end = this.endOf(key, offset);
     COLON.lastIndex = end;
     return COLON.test(this.text) ? COLON.lastIndex : end;
+  }
+
+  /** Where the dash of the next item of a list stands. */
+  dashAfter(offset: number): number {
+    DASH.lastIndex = offset;
+    return DASH.test(this.text) ? DASH.lastIndex - 1 : offset;
   }
 
   /** Where the header of a block scalar stands: the last `|` or `>` in the lines before its text. */

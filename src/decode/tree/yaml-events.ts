@@ -76,3 +76,9 @@ export function indexed(
   }
   return { type: "parsed", text, events, ends, documents, hasProperties, values };
 }
+
+/** Whether an event is a scalar without a character of its own. */
+export function isEmptyScalar(event: Event | undefined): boolean {
+  return event?.type === EVENT_ID.SCALAR && event.valueStart === -1 && event.anchorStart === -1 &&
+    event.tagStart === -1;
+}
