@@ -1,3 +1,4 @@
+import { setOwn } from "../../model/value/set-own.ts";
 import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import type { TreeNode } from "../tree/tree.ts";
@@ -78,12 +79,12 @@ function without(node: TreeNode, places: readonly (readonly string[])[]): unknow
       .map((item, at) => without(item, below(String(at))))
       .filter((item) => item !== undefined);
   }
-  // fromEntries defines its keys, so that one named __proto__ is a key like any other.
-  return Object.fromEntries(
-    node.pairs
-      .map(({ key, node }) => [key, without(node, below(key))] as const)
-      .filter(([, value]) => value !== undefined),
-  );
+  const map: Record<string, unknown> = {};
+  for (const { key, node: child } of node.pairs) {
+    const value = without(child, below(key));
+    if (value !== undefined) setOwn(map, key, value);
+  }
+  return map;
 }
 
 /** Says where a layout has agents. */

@@ -26,8 +26,8 @@ export interface ReadStretches<A> {
   readonly refusals: readonly Refusal[];
 }
 
-/** A call of the parser costs as much as an entry: this many bytes are parsed at once, a millisecond or two. */
-const BATCH_BYTES = 48 * 1024;
+/** A call of the parser costs as much as an entry: this many bytes are parsed at once, some milliseconds. */
+const BATCH_BYTES = 24 * 1024;
 /** After so many findings nothing more is looked for. */
 const MAX_FINDINGS = 100;
 const PERCENT = 37;

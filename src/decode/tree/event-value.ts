@@ -1,4 +1,5 @@
 import { EVENT_ID, SCALAR_STYLE, type ScalarEvent } from "js-yaml";
+import { setOwn } from "../../model/value/set-own.ts";
 import { isInexact, resolvePlain, resolveTagged } from "./core-schema.ts";
 import type { EventTree } from "./event-tree.ts";
 
@@ -55,11 +56,8 @@ function mapValue(tree: EventTree, index: number, depth: number): Record<string,
     if (tree.isMergeKey(at)) (merged ??= []).push(value);
     else {
       const key = tree.keyOrSource(at);
-      // A key that is there already, or that an object inherits, is defined and not assigned.
-      if (key in map || key === "__proto__") {
-        tree.isDoubtful ||= Object.hasOwn(map, key);
-        setOwn(map, key, eventValue(tree, value, depth));
-      } else map[key] = eventValue(tree, value, depth);
+      tree.isDoubtful ||= key in map && Object.hasOwn(map, key);
+      setOwn(map, key, eventValue(tree, value, depth));
     }
     at = tree.ends[value]!;
   }
@@ -82,9 +80,4 @@ function mergeInto(
       if (!Object.hasOwn(map, key)) setOwn(map, key, value);
     }
   }
-}
-
-/** Sets a key as data, also one named `__proto__`. */
-function setOwn(map: object, key: string, value: unknown): void {
-  Object.defineProperty(map, key, { value, writable: true, enumerable: true, configurable: true });
 }

@@ -1,3 +1,5 @@
+import { setOwn } from "./set-own.ts";
+
 /**
  * A copy of plain data whose texts are their own. What is cut out of a text holds on to all of it, on
  * every runtime: one agent of a long file would keep the whole file in memory, for as long as a snapshot
@@ -13,11 +15,16 @@ export function unshareStrings(value: unknown): unknown {
     // What stands in two places, as what an alias names does, is copied once.
     const known = copies.get(value);
     if (known !== undefined) return known;
-    const copy = Array.isArray(value)
-      ? value.map(copyOf)
-      // fromEntries defines its keys, so that one named __proto__ is a key like any other.
-      : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copyOf(item)]));
+    const copy = Array.isArray(value) ? value.map(copyOf) : copyOfRecord(value);
     copies.set(value, copy);
+    return copy;
+  }
+
+  function copyOfRecord(record: object): object {
+    const copy: Record<string, unknown> = {};
+    for (const key of Object.keys(record)) {
+      setOwn(copy, key, copyOf((record as Record<string, unknown>)[key]));
+    }
     return copy;
   }
 

@@ -212,7 +212,9 @@ async function lookAt(path: string): Promise<Entry> {
 
 function listingIssue(error: unknown): readonly [IssueCode, string] {
   const code = errorCode(error);
-  if (isMissing(error)) return ["file-missing", "The directory does not exist"];
+  if (isMissing(error)) {
+    return ["file-missing", "The directory does not exist: create it, or correct the path"];
+  }
   return ["EACCES", "EPERM", "NotCapable"].includes(code)
     ? ["file-unreadable", `No permission to list the directory (${code})`]
     : ["file-unreadable", `The directory cannot be listed (${code})`];

@@ -99,7 +99,10 @@ const NO_FILE: IssueText = [
   "Expected a registry file or a directory of them, found a directory without any",
 ];
 const NO_DIRECTORY: IssueText = ["not-a-file", "Expected a directory, found a file"];
-const MISSING: IssueText = ["file-missing", "The directory does not exist"];
+const MISSING: IssueText = [
+  "file-missing",
+  "The directory does not exist: create it, or correct the path",
+];
 
 async function kindOf(path: string): Promise<"directory" | "file" | "missing" | "unknown"> {
   try {

@@ -98,8 +98,8 @@ function unreadable(error: unknown, file: FilePath): FileProblem {
   const { path, name } = file;
   const text = (): readonly [IssueCode, string] => {
     if (isMissing(error)) {
-      const where = path === name ? "" : `: looked for ${path}`;
-      return ["file-missing", `The file does not exist${where}`];
+      const where = path === name ? "" : ` (looked for ${path})`;
+      return ["file-missing", `The file does not exist: create it, or correct the path${where}`];
     }
     if (["EACCES", "EPERM", "NotCapable"].includes(code)) {
       return ["file-unreadable", `No permission to read the file (${code})`];
