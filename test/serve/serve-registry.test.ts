@@ -12,6 +12,9 @@ agents:
   reader: { name: Reader, category: production, tags: [], deprecated: true }
 `;
 
+/** What a browser accepts when somebody opens an address. */
+const BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+
 async function serve(text = TEXT, options: ServeOptions = {}) {
   const source = memorySource({ "agents.yaml": text });
   const registry = await openRegistry(source, {
@@ -120,18 +123,19 @@ test.each([
   "GET %s answers 304 to who has it, HEAD without a body, and something else after a change",
   async (path) => {
     const { ask, save } = await serve();
-    const first = await ask(path);
+    const accept = path === "/" ? BROWSER : "*/*";
+    const first = await ask(path, { headers: { accept } });
     const etag = first.headers.get("etag")!;
     expect(etag).toMatch(/^"[^"]+"$/);
     for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
-      const again = await ask(path, { headers: { "if-none-match": tag } });
+      const again = await ask(path, { headers: { accept, "if-none-match": tag } });
       expect([again.status, await again.text()]).toEqual([304, ""]);
       expect(again.headers.get("etag")).toBe(etag);
     }
-    const head = await ask(path, { method: "HEAD" });
+    const head = await ask(path, { method: "HEAD", headers: { accept } });
     expect([head.status, head.headers.get("etag"), await head.text()]).toEqual([200, etag, ""]);
     await save(TEXT.replace("Planner", "Planer"));
-    const changed = await ask(path, { headers: { "if-none-match": etag } });
+    const changed = await ask(path, { headers: { accept, "if-none-match": etag } });
     expect(changed.status).toBe(path === "/openapi.json" || path === "/" ? 304 : 200);
   },
 );
@@ -353,6 +357,23 @@ test("a query that is too long, and a method that is not there, are refused", as
   await problemOf(none);
 });
 
+test("the address of the page gives programs the agents, and what stands around them", async () => {
+  const { ask, json } = await serve(TEXT, { redact: ["api_key"] });
+  const agents = await json("/agents");
+  expect(agents).toMatchObject({ version: "1.0", revision: 1 });
+  expect(await json("/")).toEqual(agents);
+  expect(JSON.stringify(agents)).not.toContain("sk-");
+  const headers = { accept: "application/json" };
+  const [page, data] = [
+    await ask("/", { headers: { accept: BROWSER } }),
+    await ask("/", { headers }),
+  ];
+  expect([page, data].map((one) => one.headers.get("vary"))).toEqual(
+    Array(2).fill("accept, authorization"),
+  );
+  expect(page.headers.get("etag")).not.toBe(data.headers.get("etag"));
+});
+
 test("the page is served below any path, and its address ends in a slash", async () => {
   const { handler, ask } = await serve(TEXT, { base: "/agents" });
   const moved = await ask("/agents");
@@ -361,7 +382,7 @@ test("the page is served below any path, and its address ends in a slash", async
   expect((await ask("/status")).status).toBe(404);
   const put = await ask("/agents/status", { method: "PUT" });
   expect([put.status, put.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
-  const page = await ask("/agents/");
+  const page = await ask("/agents/", { headers: { accept: BROWSER } });
   expect(page.headers.get("content-type")).toBe("text/html; charset=utf-8");
   expect(page.headers.get("content-security-policy")).not.toContain("unsafe");
   handler.close();

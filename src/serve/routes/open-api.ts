@@ -39,7 +39,10 @@ export function openApi(write: boolean, metrics: boolean): Json {
       "/agents": get(
         "The agents, sorted by name",
         {
-          ...ok("The agents", object({ revision, agents: list({ type: "object" }) })),
+          ...ok(
+            "The agents, and beside them what stands around them in the file",
+            object({ revision, agents: list({ type: "object" }) }),
+          ),
           ...unchanged,
           ...failed(400, "Too many conditions"),
           ...failed(414, "The URL is too long"),

@@ -12,6 +12,7 @@ import type { RegistryFeed } from "../feed/registry-feed.ts";
 import { toJson } from "./to-json.ts";
 
 const JSON_TYPE = "application/json";
+const HTML_TYPE = "text/html";
 
 /** The page runs its own files only, and what it shows of the registry can do nothing. */
 const PAGE_POLICY =
@@ -39,17 +40,20 @@ export function addReadRoutes<A extends object>(
   const revisionTag = (): string => `${feed.instance}:${feed.snapshot.revision}`;
   const versionTag = (): string => `${feed.instance}:v${feed.position.version}`;
 
-  addConsolePage(routes, feed.instance);
-
-  routes.get("/agents", (context) => {
+  const agents = ({ req: { raw } }: Context): Response => {
     const { snapshot } = feed;
-    const agents = agentsFor(snapshot, new URL(context.req.url).searchParams);
-    if (typeof agents === "string") return problem(400, "Query too long", agents);
-    const body = (): string => toJson({ revision: snapshot.revision, agents });
+    const found = agentsFor(snapshot, new URL(raw.url).searchParams);
+    if (typeof found === "string") return problem(400, "Query too long", found);
+    // With what stands around the agents it is a registry file, which others can follow and validate.
+    const { document, revision } = snapshot;
+    const body = (): string => toJson({ ...document, revision, agents: found });
     // Where changes are told (RFC 5989): whoever follows this as a source need not poll.
-    const link = { link: '<events>; rel="monitor"' };
-    return conditional(context.req.raw, revisionTag(), JSON_TYPE, body, link);
-  });
+    const headers = { link: '<events>; rel="monitor"', vary: "accept, authorization" };
+    return conditional(raw, revisionTag(), JSON_TYPE, body, headers);
+  };
+
+  addConsolePage(routes, feed.instance, agents);
+  routes.get("/agents", agents);
 
   routes.get("/agents/:id{.+}", (context) => {
     const id = context.req.param("id");
@@ -127,9 +131,11 @@ export function addReadRoutes<A extends object>(
   );
 }
 
-function addConsolePage(routes: Hono, tag: string): void {
+/** Adds the page. At its address programs get the agents: only browsers ask for HTML by name. */
+function addConsolePage(routes: Hono, tag: string, agents: (context: Context) => Response): void {
   for (const [path, { type, text }] of Object.entries(CONSOLE_PAGE)) {
-    routes.on("GET", path === "" ? ["/", NOTHING] : [`/${path}`], ({ req: { raw } }) => {
+    routes.on("GET", path === "" ? ["/", NOTHING] : [`/${path}`], (context) => {
+      const { raw } = context.req;
       const { pathname } = new URL(raw.url);
       // What the page refers to is relative to it.
       if (path === "" && !pathname.endsWith("/")) {
@@ -138,7 +144,10 @@ function addConsolePage(routes: Hono, tag: string): void {
           headers: { location: `${pathname.slice(pathname.lastIndexOf("/") + 1)}/` },
         });
       }
-      return conditional(raw, tag, type, () => text, { "content-security-policy": PAGE_POLICY });
+      const isAsked = path !== "" || raw.headers.get("accept")?.includes(HTML_TYPE) === true;
+      if (!isAsked) return agents(context);
+      const headers = { "content-security-policy": PAGE_POLICY, vary: "accept, authorization" };
+      return conditional(raw, tag, type, () => text, headers);
     });
   }
 }

@@ -46,6 +46,24 @@ test("the events of serveRegistry replace the polls", async () => {
   expect(asked("/events")).toBe(1);
 });
 
+test("the address of the page is one to follow, with names that the document adds", async () => {
+  const agent = (category: string) =>
+    `categories: [research]\nagents:\n  a: {name: A, category: ${category}, environment: test, ` +
+    "owner: core, version: 1.0.0, location: a}\n";
+  const source = memorySource({ "a.yaml": agent("research") });
+  const quiet = { debounceMs: 5, logger: false } as const;
+  await using served = await openRegistry(source, quiet);
+  const handle = serveRegistry(served, { base: "/registry" });
+  onTestFinished(() => handle.close());
+  const handler = toNodeHandler(handle) as Handler;
+  const server = await testServer((request, response) => void handler(request, response));
+  await using registry = await openRegistry(`${server.url}/registry`, quiet);
+  expect(registry.snapshot.get("a")?.category).toBe("research");
+  await until(registry.status$, ({ watching }) => watching === "events");
+  source.write("a.yaml", agent("test"));
+  await until(registry.snapshot$, (snapshot) => snapshot.get("a")?.category === "test");
+});
+
 test("a stream that breaks off is replaced by polls, until it is there again", async () => {
   const { source, handle, registry, has, watches, asked } = await chain(20);
   await watches("events");
