@@ -359,8 +359,9 @@ test("a query that is too long, and a method that is not there, are refused", as
 
 test("the address of the page gives programs the agents, and what stands around them", async () => {
   const { ask, json } = await serve(TEXT, { redact: ["api_key"] });
-  const agents = await json("/agents");
-  expect(agents).toMatchObject({ version: "1.0", revision: 1 });
+  const { revision, ...agents } = await json("/agents");
+  expect(revision).toBe(1);
+  expect(agents.version).toBe("1.0");
   expect(await json("/")).toEqual(agents);
   expect(JSON.stringify(agents)).not.toContain("sk-");
   const headers = { accept: "application/json" };

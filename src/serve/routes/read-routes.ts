@@ -40,20 +40,20 @@ export function addReadRoutes<A extends object>(
   const revisionTag = (): string => `${feed.instance}:${feed.snapshot.revision}`;
   const versionTag = (): string => `${feed.instance}:v${feed.position.version}`;
 
-  const agents = ({ req: { raw } }: Context): Response => {
+  /** @param added what is told beside the agents and what stands around them in the file */
+  const agents = ({ req: { raw } }: Context, added: object = {}): Response => {
     const { snapshot } = feed;
     const found = agentsFor(snapshot, new URL(raw.url).searchParams);
     if (typeof found === "string") return problem(400, "Query too long", found);
-    // With what stands around the agents it is a registry file, which others can follow and validate.
-    const { document, revision } = snapshot;
-    const body = (): string => toJson({ ...document, revision, agents: found });
+    // It is a registry file again, which others can follow and validate.
+    const body = (): string => toJson({ ...snapshot.document, ...added, agents: found });
     // Where changes are told (RFC 5989): whoever follows this as a source need not poll.
     const headers = { link: '<events>; rel="monitor"', vary: "accept, authorization" };
     return conditional(raw, revisionTag(), JSON_TYPE, body, headers);
   };
 
   addConsolePage(routes, feed.instance, agents);
-  routes.get("/agents", agents);
+  routes.get("/agents", (context) => agents(context, { revision: feed.snapshot.revision }));
 
   routes.get("/agents/:id{.+}", (context) => {
     const id = context.req.param("id");
