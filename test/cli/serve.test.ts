@@ -86,7 +86,11 @@ test("serve waits for a good file, and says what is wrong", async () => {
   expect(health.status).toBe(503);
   expect(await health.text()).toContain("agents.yaml:1:");
   writeFileSync(path, registryText(["planner"]));
-  await run.prints("applied revision 1");
+  await run.prints("in sync again: revision 1, 1 agent");
+  writeFileSync(path, "agents: [");
+  await run.prints("1 issue, still serving revision 1, 1 agent");
+  writeFileSync(path, registryText(["planner"]));
+  await run.prints("in sync again: revision 1, 1 agent, nothing changed");
   run.interrupt();
   expect(await run.code).toBe(0);
 });

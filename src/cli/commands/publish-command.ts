@@ -10,9 +10,9 @@ import { connectNats } from "../input/nats-connection.ts";
 import { open } from "../input/open.ts";
 import { countOf } from "../print/count-of.ts";
 import { eventJson } from "../print/event-json.ts";
-import { eventReport } from "../print/event-report.ts";
 import { issueReport } from "../print/issue-report.ts";
 import { type Style, styleFor } from "../print/style.ts";
+import { tellReloads } from "../print/tell-reloads.ts";
 
 /** Publishes a registry to a bucket, and every change of it until it is interrupted. */
 export async function publishCommand(line: CommandLine, context: CliContext): Promise<number> {
@@ -42,18 +42,12 @@ export async function publishCommand(line: CommandLine, context: CliContext): Pr
   }
   if (!json && !once) print(style.dim(`publishing ${where} to ${to.shown}, Ctrl-C ends`));
 
-  let before = registry.snapshot;
-  let { inSync } = registry.status;
   let refuse = (): void => {};
-  registry.reload$.subscribe((event) => {
-    if (json) print(eventJson(event, registry.snapshot, style));
-    else if (event.type !== "unchanged" || !inSync) {
-      print(eventReport(event, before, registry.snapshot, inSync, style));
-      if (event.type === "rejected") print(`${where} is not published`);
-    }
-    if (event.type === "rejected") refuse();
-    before = registry.snapshot;
-    inSync = registry.status.inSync;
+  tellReloads(registry, { json, style, print });
+  registry.reload$.subscribe(({ type }) => {
+    if (type !== "rejected") return;
+    if (!json) print(`${where} is not published`);
+    refuse();
   });
   const refused = new Promise<undefined>((resolve) => refuse = () => resolve(undefined));
   await using publication = nats.publishRegistry(registry, nats.connection, {

@@ -6,9 +6,9 @@ import type { CommandLine } from "../args/parse-arguments.ts";
 import type { CliContext } from "../cli-context.ts";
 import { interruption } from "../input/interruption.ts";
 import { open } from "../input/open.ts";
-import { eventJson } from "../print/event-json.ts";
 import { issueReport } from "../print/issue-report.ts";
 import { styleFor } from "../print/style.ts";
+import { tellReloads } from "../print/tell-reloads.ts";
 
 const DEFAULT_HOST = "127.0.0.1";
 const DEFAULT_PORT = 7411;
@@ -71,10 +71,7 @@ export async function serveCommand(line: CommandLine, context: CliContext): Prom
   if (!isLocal && token === undefined) {
     err.write(`Everybody who can reach ${host} can read this registry: use --token\n`);
   }
-  registry.reload$.subscribe((event) => {
-    if (json) out.write(`${eventJson(event, registry.snapshot, style)}\n`);
-    else if (event.type !== "unchanged") out.write(`${printable(String(event))}\n`);
-  });
+  tellReloads(registry, { json, style, print: (text) => void out.write(`${text}\n`) });
   await interrupted.promise;
   handler.close();
   await Promise.race([server.close(), after(CLOSE_MS)]);
