@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import process from "node:process";
+import { oneModule } from "./one-module.ts";
 
 /** What became of a program. */
 export interface Ended {
@@ -13,16 +14,18 @@ export interface Ended {
  *
  * @param code TypeScript; it imports by URL
  */
-export function run(code: string): Promise<Ended> {
+export async function run(code: string): Promise<Ended> {
   const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown };
   const args = Deno
     ? ["eval", "--ext=ts", code]
     : Bun
     ? ["--eval", code]
-    : ["--import", "./scripts/typescript-on-node.mjs", "--input-type=module", "--eval", code];
-  return new Promise((resolve) => {
-    execFile(process.execPath, args, { timeout: 25_000 }, (error, stdout, stderr) => {
+    : ["--input-type=module", "-"];
+  const input = Deno || Bun ? "" : await oneModule(code);
+  return await new Promise((resolve) => {
+    const child = execFile(process.execPath, args, { timeout: 25_000 }, (error, stdout, stderr) => {
       resolve({ exitCode: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
     });
+    child.stdin?.end(input);
   });
 }

@@ -16,6 +16,7 @@ import {
   type RegistrySource,
 } from "../../mod.ts";
 import { encodeRecord } from "../../src/cache/cache-record.ts";
+import { oneModule } from "../one-module.ts";
 import { registryText } from "../registry-text.ts";
 import { tempDir } from "../temp-dir.ts";
 import { until } from "../until.ts";
@@ -362,9 +363,8 @@ test("the option cache takes a path or a file: URL", async () => {
 describe("between the runtimes", () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
   const bin = join(root, "node_modules/.bin");
-  const loader = new URL("../../scripts/typescript-on-node.mjs", import.meta.url).href;
   const runtimes: Readonly<Record<string, readonly string[]>> = {
-    node: ["node", "--import", loader, "--input-type=module", "-"],
+    node: ["node", "--input-type=module", "-"],
     deno: [join(bin, "deno"), "run", "-A", "--no-check", "-"],
     bun: [join(bin, "bun"), "run", "-"],
   };
@@ -372,14 +372,15 @@ describe("between the runtimes", () => {
   const PATH = process.env["PATH"]?.split(":").filter((path) => !path.includes("bun-node"))
     .join(":");
   const mod = JSON.stringify(new URL("../../mod.ts", import.meta.url).href);
-  const run = (name: string, file: string, cache: string): string => {
+  const run = async (name: string, file: string, cache: string): Promise<string> => {
     const [command = "", ...args] = runtimes[name] ?? [];
-    const input = `
+    const code = `
       const { openRegistry } = await import(${mod});
       const options = { cache: ${JSON.stringify(cache)}, logger: false };
       const registry = await openRegistry(${JSON.stringify(file)}, options);
       await registry.close();
       console.log([...registry.snapshot.agents.keys()].join(" "), registry.status.inSync);`;
+    const input = name === "node" ? await oneModule(code) : code;
     const options = { cwd: root, input, encoding: "utf8", env: { ...process.env, PATH } } as const;
     const { stdout, stderr } = spawnSync("/usr/bin/env", [command, ...args], options);
     return stdout.trim() || stderr;
@@ -389,10 +390,10 @@ describe("between the runtimes", () => {
     const { file, cache } = await place(registryText({ a: {}, ü: { owner: "Zoë \u{1f980}" } }));
     const whole = readFileSync(file, "utf8");
     writeFileSync(file, "agents: [");
-    expect(run(other, file, cache)).toBe("a ü false");
+    expect(await run(other, file, cache)).toBe("a ü false");
 
     writeFileSync(file, whole.replace("  a:", "  b:"));
-    expect(run(other, file, cache)).toBe("b ü true");
+    expect(await run(other, file, cache)).toBe("b ü true");
     writeFileSync(file, "agents: [");
     const registry = await open(file, { cache });
     expect(idsOf(registry)).toBe("bü");

@@ -1,8 +1,11 @@
 import { execFile, execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import { describe, expect, test } from "vitest";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { oneModule } from "../one-module.ts";
 import { registryText } from "../registry-text.ts";
 import { run } from "../run-program.ts";
 import { tempDir } from "../temp-dir.ts";
@@ -74,20 +77,28 @@ test.skipIf(windows)("diff reads two FIFOs to their ends, whichever is written f
 
 describe.skipIf(windows)("a shell can pipe into it", () => {
   const { Deno, Bun } = globalThis as { Deno?: unknown; Bun?: unknown };
-  const flags = Deno ? "run -A" : Bun ? "" : "--import ./scripts/typescript-on-node.mjs";
-  const cli = `"${process.execPath}" ${flags} src/cli/main.ts`;
+  const main = new URL("../../src/cli/main.ts", import.meta.url);
+  const folder = mkdtempSync(join(tmpdir(), "pipes-"));
+  let cli = `"${process.execPath}" ${Deno ? "run -A" : ""} "${fileURLToPath(main)}"`;
+  beforeAll(async () => {
+    if (Deno || Bun) return;
+    const file = join(folder, "cli.mjs");
+    writeFileSync(file, await oneModule(`import ${JSON.stringify(main.href)};`));
+    cli = `"${process.execPath}" "${file}"`;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   test.each([
-    [`cat agents.yaml | ${cli} check -`, "ok: 1 agent\n"],
-    [`${cli} check /dev/stdin < agents.yaml`, "ok: 1 agent\n"],
+    ["cat agents.yaml | agent-registry check -", "ok: 1 agent\n"],
+    ["agent-registry check /dev/stdin < agents.yaml", "ok: 1 agent\n"],
     [
-      `${cli} diff <(sed s/1.0.0/1.0.1/ agents.yaml) agents.yaml`,
+      "agent-registry diff <(sed s/1.0.0/1.0.1/ agents.yaml) agents.yaml",
       "  ~ alpha  version: 1.0.1 → 1.0.0\n",
     ],
   ])("%s", async (line, printed) => {
     const path = join(tempDir(), "agents.yaml");
     writeFileSync(path, text);
-    const script = line.replaceAll(" agents.yaml", ` ${path}`);
+    const script = line.replace("agent-registry", cli).replaceAll(" agents.yaml", ` ${path}`);
     const out = await new Promise<string>((resolve) => {
       execFile("bash", ["-c", script], (_, stdout, stderr) => resolve(stderr + stdout));
     });

@@ -3,15 +3,15 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { oneModule } from "../one-module.ts";
 import { randomFrom, RandomRegistry } from "./pair/random-registry.ts";
 import { unreliableLine } from "./pair/unreliable-line.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const loader = new URL("../../scripts/typescript-on-node.mjs", import.meta.url).href;
 const runtimes: Readonly<Record<string, readonly string[]>> = {
-  node: ["node", "--import", loader],
-  deno: ["node_modules/.bin/deno", "run", "-A", "--no-check", "--quiet"],
-  bun: ["node_modules/.bin/bun"],
+  node: ["node", "--input-type=module", "-"],
+  deno: ["node_modules/.bin/deno", "run", "-A", "--no-check", "--quiet", "-"],
+  bun: ["node_modules/.bin/bun", "run", "-"],
 };
 const here = process.env["EXPECT_RUNTIME"] ?? "node";
 const all = Object.keys(runtimes);
@@ -26,11 +26,13 @@ const seed = Number(process.env["SERVE_SEED"] ?? 20_261_128);
 
 async function start(runtime: string, program: string, argument: string) {
   const [command, ...args] = runtimes[runtime]!;
-  const file = fileURLToPath(new URL(`./pair/${program}.ts`, import.meta.url));
-  const child = spawn(command!, [...args, file, argument], {
+  const file = new URL(`./pair/${program}.ts`, import.meta.url);
+  const code = `await import(${JSON.stringify(file.href)});`;
+  const child = spawn(command!, [...args, argument], {
     cwd: root,
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
+  child.stdin.end(runtime === "node" ? await oneModule(code) : code);
   for await (const line of createInterface({ input: child.stdout })) {
     const [, url, pid] = /^at (\S+) (\d+)$/.exec(line) ?? [];
     if (url === undefined) continue;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import process from "node:process";
+import { oneModule } from "../one-module.ts";
 
 /** A program in a process of its own, on the runtime of the test, that talks by lines. */
 export interface RuntimeChild extends Disposable {
@@ -11,7 +12,6 @@ export interface RuntimeChild extends Disposable {
   ended(withinMs?: number): Promise<number | string>;
 }
 
-const loader = new URL("../../scripts/typescript-on-node.mjs", import.meta.url).href;
 const mod = new URL("../../mod.ts", import.meta.url).href;
 const followed = new URL("./followed.ts", import.meta.url).href;
 
@@ -35,15 +35,19 @@ export function runChild(body: string, file: string, shell = 'exec "$@"'): Runti
     ? ["run", "-A", "--no-check", "-"]
     : runtime === "bun"
     ? ["run", "-"]
-    : ["--import", loader, "--input-type=module", "-"];
+    : ["--input-type=module", "-"];
   const child = spawn("sh", ["-c", shell, "sh", process.execPath, ...args], {
     cwd: fileURLToPath(new URL("../..", import.meta.url)),
     stdio: ["pipe", "pipe", "pipe"],
   });
-  child.stdin.end(code);
   const lines: string[] = [];
   let rest = "";
   let errors = "";
+  const text = runtime === "node" ? oneModule(code) : Promise.resolve(code);
+  text.then((text) => child.stdin.end(text), (error: unknown) => {
+    errors += error;
+    child.kill("SIGKILL");
+  });
   let status: number | string | undefined;
   let wake = (): void => {};
   child.stdout.on("data", (chunk) => {
