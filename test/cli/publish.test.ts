@@ -113,7 +113,7 @@ describe("agent-registry publish", () => {
     const serve = runInside(["serve", "--port", "0", "--debounce-ms", "20", url]);
     const [address] = /http:\S+\//.exec(await serve.prints("Ctrl-C ends"))!;
     save(registryText(["alpha", "beta"]));
-    await serve.prints("1 added");
+    await serve.prints("revision 2, 2 agents");
     expect(await (await fetch(`${address}agents`)).text()).toContain("beta");
     for (const cli of [serve, publish]) {
       cli.interrupt();

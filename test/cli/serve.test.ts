@@ -27,7 +27,7 @@ test("serve prints its address, answers there, and ends within a second with str
   const registry = await connectRegistry(address, { logger: false });
   writeFileSync(path, registryText(["planner", "writer", "reader"]));
   await until(registry.snapshot$, ({ agents }) => agents.has("reader"));
-  await run.prints("1 added");
+  await run.prints("revision 2, 3 agents");
   const response = await fetch(`${address}agents?q=reader`);
   expect(response.status).toBe(200);
   await response.text();

@@ -2,7 +2,9 @@ import process from "node:process";
 import { isDeepStrictEqual } from "node:util";
 import { Type } from "@sinclair/typebox";
 import fc from "fast-check";
+import { parseEvents, type YAMLException } from "js-yaml";
 import { expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
 import * as z from "zod";
 import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import { createDecoder } from "../../src/decode/decoder.ts";
@@ -57,6 +59,26 @@ function facts(decoded: DecodedRegistry<object>): object {
 
 function isUnparsed(errors: readonly Issue[]): boolean {
   return errors.some(({ code }) => code === "yaml-syntax" || code === "too-deep");
+}
+
+/**
+ * Whether the two parsers stop in different lines of a text: one entry only the one takes, and another only the
+ * other. Entry by entry such a text is good, as a whole it is not.
+ */
+function isDisputed({ documents }: SourceReading): boolean {
+  return documents.some(({ content }) => {
+    const text = new TextDecoder().decode(content as Uint8Array);
+    const errors = [parseAllDocuments(text, { uniqueKeys: false })].flat().flatMap((one) =>
+      "errors" in one ? one.errors : []
+    );
+    const [at] = errors[0]?.linePos ?? [];
+    try {
+      parseEvents(text, {});
+      return false;
+    } catch (error) {
+      return at !== undefined && (error as YAMLException).mark?.line !== at.line - 1;
+    }
+  });
 }
 
 function expectEqual(actual: unknown, expected: unknown): void {
@@ -266,6 +288,29 @@ test("an alias is resolved where only the other parser reads the entry", async (
   expect([...agents]).toMatchObject([["a", { text: "t" }], ["b", { text: "u" }]]);
 });
 
+test.each([
+  ["read entry by entry", false],
+  ["read as a whole", true],
+])("a tag is told of where only the other parser reads the text, %s", async (_, isWhole) => {
+  const text =
+    "agents:\n  a:\n    text: &x !env KEY\n    ref: !!str # so\n      1\n    x: {y: z,\n    }\n";
+  const decode = createDecoder<object>(schema, {}, isWhole);
+  const { agents, warnings } = await decodeReading(decode, readingOf(text));
+  expect([...agents]).toMatchObject([["a", { text: "KEY", ref: "1" }]]);
+  expect(warnings).toMatchObject([{ code: "unknown-tag", line: 3, column: 14 }]);
+  const old = `%YAML 1.1\n---\n${text}`;
+  expect((await decodeReading(decode, readingOf(old))).warnings.map(({ code }) => code)).toEqual([
+    "yaml-version",
+    "unknown-tag",
+  ]);
+});
+
+test("a name that names nothing is found where only the other parser reads the entry", async () => {
+  const text = "agents:\n  a:\n    text: {k: v,\n    }\n    next: nobody\n";
+  const { warnings } = await decodeReading(createDecoder<object>(schema), readingOf(text));
+  expect(warnings).toMatchObject([{ code: "unknown-reference", line: 5, column: 11 }]);
+});
+
 test("an agent that takes the place of one that says the same is the one that is served", async () => {
   const decode = createDecoder<object>(schema, { duplicates: "last" });
   const documents = (last: string) => ({
@@ -305,9 +350,11 @@ test.each(Object.entries(cases))(
             const reading = arrange(draft.bytes, other.bytes);
             const decoded = await decodeReading(decode, reading, served);
             const expected = await decodeReading(whole, reading);
-            expectEqual(facts(decoded), facts(expected));
-            expect(isUnparsed(decoded.errors)).toBe(isUnparsed(expected.errors));
+            const isRefused = isUnparsed(decoded.errors);
             reloads++;
+            if (!isRefused && isUnparsed(expected.errors) && isDisputed(reading)) continue;
+            expectEqual(facts(decoded), facts(expected));
+            expect(isRefused).toBe(isUnparsed(expected.errors));
             if (decoded.errors.length > 0) continue;
             good++;
             const { since, agents } = decoded;

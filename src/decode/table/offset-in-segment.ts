@@ -1,7 +1,9 @@
 import { EventNode } from "../tree/event-node.ts";
 import { EventTree } from "../tree/event-tree.ts";
 import { inspectTree } from "../tree/inspect-tree.ts";
-import { nodeAt, offsetAt } from "../tree/tree.ts";
+import { offsetAt, type TreeNode } from "../tree/tree.ts";
+import { documentsOfRefused } from "../parse/parse-yaml.ts";
+import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
 import { outerAnchorsOf } from "../segments/outline.ts";
@@ -12,12 +14,12 @@ import type { FilePlan } from "../segments/plan-file.ts";
  * Where something stands in an entry. Syntax trees are not kept, they take many times what the text takes:
  * an entry with a stretch of its own is parsed anew, others are found while the plan of their file is there.
  */
-export function offsetInSegment<A>(
+export function* offsetInSegment<A>(
   { bytes, documents }: DecodedFile<A>,
   plan: FilePlan<A> | undefined,
   { segment, region, index, start, end }: PlacedSegment<A>,
   tokens: readonly string[],
-): number {
+): ParseSteps<number> {
   const { place } = region;
   const at = documents.findIndex(({ regions }) => regions.includes(region));
   if (place === undefined) {
@@ -30,11 +32,15 @@ export function offsetInSegment<A>(
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
   const parsed = parseEntries(text, place.shape, false);
   const document = documents[at];
-  if (parsed?.type !== "parsed" || document === undefined) return segment.offset;
-  const tree = new EventTree(parsed);
-  const [root = 0] = parsed.documents;
-  inspectTree(tree, root + 1, 0, outerAnchorsOf(document.parsed, document.outline, place.start));
-  const isMap = tree.isCollection(root + 1, "map");
-  const node = nodeAt(new EventNode(tree, root + 1, 0), [isMap ? segment.key ?? "" : "0"]);
+  if (parsed === undefined || document === undefined) return segment.offset;
+  let root: TreeNode | undefined;
+  if (parsed.type === "refused") root = (yield* documentsOfRefused(text, parsed, true))[0]?.root;
+  else {
+    const tree = new EventTree(parsed);
+    const [first = 0] = parsed.documents;
+    inspectTree(tree, first + 1, 0, outerAnchorsOf(document.parsed, document.outline, place.start));
+    root = new EventNode(tree, first + 1, 0);
+  }
+  const node = root?.child(root.type === "map" ? segment.key ?? "" : "0");
   return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(place.shape);
 }

@@ -155,7 +155,7 @@ class FileReporter<A extends object> {
       yield;
       const isShown = found.length < MAX_LOCATED;
       if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
-      for (const finding of this.#danglingIn(placed, isShown)) {
+      for (const finding of yield* this.#danglingIn(placed, isShown)) {
         found.push(this.#locator.in(finding, placed));
       }
     }
@@ -177,16 +177,18 @@ class FileReporter<A extends object> {
     return twice === undefined ? own : [twice, ...own];
   }
 
-  #danglingIn(placed: PlacedSegment<A>, isShown: boolean): readonly Finding[] {
+  *#danglingIn(placed: PlacedSegment<A>, isShown: boolean): ParseSteps<readonly Finding[]> {
     const { segment } = placed;
-    const { names } = this.#entries;
-    return crossCheck(segment.agent ?? {}, this.#references, names).map(({ tokens, message }) => {
+    const findings: Finding[] = [];
+    const problems = crossCheck(segment.agent ?? {}, this.#references, this.#entries.names);
+    for (const { tokens, message } of problems) {
       const offset = isShown
-        ? offsetInSegment(this.#file, this.#plan, placed, tokens)
+        ? yield* offsetInSegment(this.#file, this.#plan, placed, tokens)
         : segment.offset;
       const finding = error("unknown-reference", offset, message, pointerTo(...tokens));
-      return { ...finding, severity: "warning" };
-    });
+      findings.push({ ...finding, severity: "warning" });
+    }
+    return findings;
   }
 }
 
