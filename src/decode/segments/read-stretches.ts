@@ -212,9 +212,9 @@ class StretchReader<A extends object> implements ReadStretches<A> {
   ): ParseSteps<boolean> {
     const [document] = yield* documentsOfRefused(text, refused, true);
     if (document?.root === undefined) {
+      // An alias, perhaps, whose anchor stands before the entries.
+      if (document?.isWellFormed === true) return false;
       const findings = document?.findings ?? [];
-      // Its anchor may stand before the entries.
-      if (findings.some(({ message }) => String(message).startsWith("The alias "))) return false;
       this.refusals.push({ stretch, findings });
       this.#findings += findings.length;
       return true;
