@@ -1,7 +1,10 @@
 import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import process from "node:process";
 import { firstValueFrom } from "rxjs";
 import { test } from "vitest";
 import { AgentSchema } from "../../mod.ts";
+import { tempDir } from "../temp-dir.ts";
 import { testBrowser } from "./chromium.ts";
 import { served } from "./served.ts";
 
@@ -12,7 +15,11 @@ const example = readFileSync("examples/agent_registry.yaml", "utf8");
 test.skipIf(process.env["SCREENSHOTS"] === undefined)(
   "pictures for the documentation",
   async () => {
-    const { url, save, registry } = await served(example, { schema: AgentSchema, write: true });
+    const images = resolve("docs/images");
+    // So that the path of the file is as short as a user's.
+    const options = { schema: AgentSchema, write: true, file: "agents.yaml" };
+    process.chdir(tempDir());
+    const { url, save, registry } = await served(example, options);
     const reached = async (text: string): Promise<void> => {
       const reloaded = firstValueFrom(registry.reload$);
       save(text);
@@ -27,7 +34,7 @@ test.skipIf(process.env["SCREENSHOTS"] === undefined)(
       await page.goto(`${url}${hash}`);
       await page.locator("body[data-ready]").waitFor();
       await page.locator(hash.includes("timeline") ? ".entry" : "#agent h2").first().waitFor();
-      await page.screenshot({ path: `docs/images/${name}.png` });
+      await page.screenshot({ path: join(images, `${name}.png`) });
     };
     await take("console-light", "#/agents/invoice_reader", { colorScheme: "light" });
     await take("console-timeline", "#/timeline", { colorScheme: "light" });

@@ -22,11 +22,12 @@ export interface Served {
 /** Serves a text as a registry, of agents of any fields by default; invalid ones are kept as they were. */
 export async function served(
   text: string,
-  { schema = AnyAgentSchema as SchemaOption, ...options }: ServeOptions & {
-    schema?: SchemaOption;
-  } = {},
+  {
+    schema = AnyAgentSchema as SchemaOption,
+    file = join(tempDir(), "agents.yaml"),
+    ...options
+  }: ServeOptions & { schema?: SchemaOption; file?: string } = {},
 ): Promise<Served> {
-  const file = join(tempDir(), "agents.yaml");
   const save = (next: string): void => {
     writeFileSync(`${file}.new`, next);
     renameSync(`${file}.new`, file);
