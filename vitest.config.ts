@@ -18,8 +18,10 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
     // Most of what takes long waits for file events: more at a time than there are processors.
     maxWorkers: 3,
     reporters: ["default"],
+    // One process runs many files, and loads what they import once: no module keeps state.
+    isolate: false,
     projects: [
-      { extends: true, test: { name: "unit", include: unit, isolate: false } },
+      { extends: true, test: { name: "unit", include: unit } },
       { extends: true, test: { name: "rest", include: everywhere, exclude: unit } },
     ],
   },
