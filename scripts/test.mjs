@@ -13,11 +13,11 @@ const RUNTIMES = ["node", "deno", "bun"];
 const ELSEWHERE = {
   "test:unit": "what needs no files, no timers and no processes, on Node: seconds",
   "test:browser": "the console page and the React example in Chromium",
-  "matrix": "every way to save a file, three times over",
-  "chaos": "random sequences of them",
+  "matrix": "every way to save a file, three times over; 1,000 opens and closes",
+  "chaos": "random sequences of them: here 20",
   "chaos:nats": "servers killed, connections cut, publishers racing",
   "test:serve": "all nine pairs of runtimes that serve and follow",
-  "fuzz": "random edits of documents, in parts and as a whole",
+  "fuzz": "random edits of documents, in parts and as a whole: here a third of FUZZ=1",
   "soak": "an hour of edits: memory, handles",
   "check": "format, lint, types, documentation, the package",
 };

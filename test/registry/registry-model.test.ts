@@ -70,7 +70,7 @@ test.each(["reject", "isolate"] as const)(
           await follow(steps, history, onInvalid, seen);
         },
       ),
-      { numRuns: times(80), endOnFailure: false },
+      { numRuns: times(240), endOnFailure: false },
     );
     // What never happened was not tried.
     for (const type of ["applied", "rejected", "unchanged", "pinned", "held", "kept"]) {

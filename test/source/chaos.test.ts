@@ -48,7 +48,7 @@ const sequence = array(
   { minLength: 1, maxLength: 7 },
 );
 
-const RUNS = Number(process.env["CHAOS_RUNS"] ?? 50);
+const RUNS = Number(process.env["CHAOS_RUNS"] ?? 20);
 const SEED = Number(process.env["CHAOS_SEED"] ?? 20_241);
 const LANES = 5;
 const DEBOUNCE_MS = 80;

@@ -36,7 +36,7 @@ const sequence = array(
   { minLength: 1, maxLength: 8 },
 );
 
-const RUNS = Number(process.env["CHAOS_RUNS"] ?? 50) / 2;
+const RUNS = Number(process.env["CHAOS_RUNS"] ?? 20) / 2;
 const SEED = Number(process.env["CHAOS_SEED"] ?? 20_241);
 const LANES = 4;
 const DEBOUNCE_MS = 80;
