@@ -137,7 +137,7 @@ export class AgentsView {
     const row = element(
       "tr",
       { "data-id": id, class: isStale ? "stale" : undefined },
-      element("td", {}, link, mark),
+      element("td", {}, mark, link),
       ...others.map((column) => element("td", {}, cellText(agent[column]))),
     );
     this.#markRow(row, link, id);
