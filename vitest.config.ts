@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 const everywhere = ["test/**/*.test.ts"];
-/** No files, no timers, no processes, and nothing that tries at random for long. */
+/** No files, no timers, no processes, and nothing that is large or tries at random for long. */
 const unit = [
   "test/{model,operators,pipeline,text}/**/*.test.ts",
   "test/decode/{bad-input,issues,layouts}.test.ts",

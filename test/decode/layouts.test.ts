@@ -285,12 +285,6 @@ describe("extract", () => {
     ]);
   });
 
-  test("has a limit for what stands in many places", () => {
-    let deep: unknown = { n: 1 };
-    for (let level = 0; level < 40; level++) deep = { l: deep, r: deep };
-    expect(errorOf(text, { extract: () => ({ deep }) })).toMatch(/Parts stand in more than/);
-  });
-
   test("leaves settings where they stand", () => {
     const settings = "agents: {x: {}}\n\nconfig: {hot_reload: {debounce_ms: 1}}";
     const { warnings } = decode({ "a.yaml": settings }, {
