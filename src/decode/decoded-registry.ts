@@ -29,6 +29,22 @@ export interface DecodedRegistry<A> {
  */
 export type DecodeSteps<A> = Generator<Promise<unknown> | undefined, DecodedRegistry<A>, unknown>;
 
+/** How a decoder goes through a reading. */
+export interface DecoderMode {
+  /**
+   * Whether no entry is told apart from the others before its document is parsed: what it gives is the same,
+   * and takes longer.
+   * @default false
+   */
+  readonly isWhole?: boolean;
+  /**
+   * Whether a reading is given up after a hundred errors, as it is refused anyhow; else those that are good
+   * are looked for to the end.
+   * @default false
+   */
+  readonly givesUp?: boolean;
+}
+
 /**
  * Turns readings into agents, a few at a time: a step takes a millisecond or two.
  *

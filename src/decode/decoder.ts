@@ -1,7 +1,7 @@
 import type { SchemaOption } from "../model/agent/agent-of.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import type { Origin } from "../model/snapshot/snapshot.ts";
-import type { DecodedRegistry, Decoder } from "./decoded-registry.ts";
+import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.ts";
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
@@ -15,18 +15,16 @@ import { agentRules } from "./validate/agent-rules.ts";
  * Makes a decoder for agents of a schema. It remembers what it read last: entries whose bytes are the same
  * are not read again.
  *
- * @param isWhole whether no entry is told apart from the others before its document is parsed: what it gives
- *   is the same, and takes longer. @default false
  * @throws {TypeError} if an option of the layout, or the schema, is not of its type
  */
 export function createDecoder<A extends object>(
   schema: SchemaOption,
   options: LayoutOptions = {},
-  isWhole = false,
+  mode: DecoderMode = {},
 ): Decoder<A> {
   const layout = toLayout(options);
   const rules = agentRules(schema, options.variables);
-  const table = new EntryTable<A>(rules, layout, isWhole);
+  const table = new EntryTable<A>(rules, layout, mode);
   return function* (reading, served) {
     const entries = yield* table.read(reading, served);
     const report = yield* reportEntries(entries, reading, rules.references, layout);

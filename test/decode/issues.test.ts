@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createDecoder } from "./sync-decoder.ts";
 import { pointerTo, tokensOf } from "../../src/decode/report/pointer.ts";
+import { AnyAgentSchema } from "../../src/model/agent/any-agent-schema.ts";
 import { type Agent, AgentSchema } from "../../src/model/agent/agent-schema.ts";
 import type { Issue } from "../../src/model/report/issue.ts";
 import { decode, flow, valid } from "./decode-one.ts";
@@ -148,6 +149,40 @@ describe("a hundred issues", () => {
       'Agent "a149": missing required field "name"',
     );
     expect(read(0).agents.size).toBe(150);
+  });
+
+  test.each<["yaml" | "json", object]>([
+    ["yaml", {}],
+    ["json", {}],
+    ["yaml", { at: "*" }],
+  ])("are all that is read, in %s with %j, where the reading is refused anyhow", (type, layout) => {
+    const patient = createDecoder<object>(AnyAgentSchema, layout);
+    const hasty = createDecoder<object>(AnyAgentSchema, layout, { givesUp: true });
+    const text = (isBroken: (at: number) => boolean, repeated = -1): string => {
+      const agents = Array.from({ length: 1_000 }, (_, at) => {
+        const id = at > repeated ? `a${at}` : "same";
+        const fields = isBroken(at) ? "5" : `{"text": "${"x".repeat(100)}"}`;
+        return type === "json" ? `"${id}": ${fields}` : `  ${id}: ${fields}\n`;
+      });
+      return type === "json" ? `{"agents": {${agents}}}` : `agents:\n${agents.join("")}`;
+    };
+    const read = (content: string) => {
+      const reading = { documents: [{ path: `a.${type}`, content }], issues: [] };
+      const [all, some] = [patient(reading), hasty(reading)];
+      expect(some.errors.slice(0, 100)).toEqual(all.errors.slice(0, 100));
+      return {
+        all: all.errors.at(-1)?.message,
+        some: some.errors.at(-1)?.message,
+        agents: some.agents,
+      };
+    };
+    const cut = "After 100 errors nothing more is looked for";
+    expect(read(text(() => false)).agents.size).toBe(1_000);
+    expect(read(text(() => true))).toMatchObject({ all: "And 900 more issues", some: cut });
+    expect(read(text((at) => at < 60 || at > 900))).toMatchObject({ some: cut });
+    expect(read(text(() => false, 500))).toMatchObject({ all: "And 400 more issues", some: cut });
+    expect(read(text((at) => at === 999)).some).toContain('Agent "a999"');
+    expect(read(text(() => false)).agents.size).toBe(1_000);
   });
 
   test("are limited for warnings as well", () => {

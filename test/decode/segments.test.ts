@@ -294,7 +294,7 @@ test.each([
 ])("a tag is told of where only the other parser reads the text, %s", async (_, isWhole) => {
   const text =
     "agents:\n  a:\n    text: &x !env KEY\n    ref: !!str # so\n      1\n    x: {y: z,\n    }\n";
-  const decode = createDecoder<object>(schema, {}, isWhole);
+  const decode = createDecoder<object>(schema, {}, { isWhole });
   const { agents, warnings } = await decodeReading(decode, readingOf(text));
   expect([...agents]).toMatchObject([["a", { text: "KEY", ref: "1" }]]);
   expect(warnings).toMatchObject([{ code: "unknown-tag", line: 3, column: 14 }]);
@@ -337,7 +337,7 @@ test.each(Object.entries(cases))(
         fc.array(fc.tuple(edits, fc.nat(5)), { maxLength: 8 }),
         async (first, beside, steps) => {
           const decode = createDecoder<object>(by, options);
-          const whole = createDecoder<object>(by, options, true);
+          const whole = createDecoder<object>(by, options, { isWhole: true });
           let served: ReadonlyMap<string, object> = new Map();
           let draft = draftOf(first);
           let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });

@@ -1,5 +1,5 @@
 import * as yaml from "yaml";
-import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
+import type { DecodedRegistry, DecoderMode } from "../../src/decode/decoded-registry.ts";
 import { createDecoder as createSteppingDecoder } from "../../src/decode/decoder.ts";
 import type { LayoutOptions } from "../../src/decode/layout-options.ts";
 import type { SchemaOption } from "../../src/model/agent/agent-of.ts";
@@ -25,9 +25,9 @@ export function runSync<R>(steps: Generator<Promise<unknown> | undefined, R, unk
 export function createDecoder<A extends object>(
   schema: SchemaOption,
   options: LayoutOptions = {},
-  isWhole = false,
+  mode: DecoderMode = {},
 ): SyncDecoder<A> {
-  const decode = createSteppingDecoder<A>(schema, options, isWhole);
+  const decode = createSteppingDecoder<A>(schema, options, mode);
   return (reading, served) => runSync(decode(reading, served));
 }
 
@@ -36,5 +36,5 @@ export function createFullDecoder<A extends object>(
   schema: SchemaOption,
   options: LayoutOptions = {},
 ): SyncDecoder<A> {
-  return createDecoder<A>(schema, options, true);
+  return createDecoder<A>(schema, options, { isWhole: true });
 }

@@ -1,12 +1,13 @@
 import { sameBytes } from "../../model/value/bytes.ts";
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
-import { ISSUE_LIMIT } from "../../model/report/issue.ts";
 import { mergeMetadata } from "../extract/merge-metadata.ts";
+import type { DecoderMode } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
 import type { DecodedFile } from "./decoded-file.ts";
+import { IssueBudget } from "./issue-budget.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
 import { bytesOf, type FilePlan, passOver, planFile, surrogateProblem } from "./plan-file.ts";
 import { readFile, type ReadOptions, type Replaced } from "./read-file.ts";
@@ -23,6 +24,8 @@ export interface ReadFiles<A> {
   readonly isLost: (path: string) => boolean;
   /** The files that are lost, as they were when they could last be read. */
   readonly lostBefore: readonly DecodedFile<A>[];
+  /** Whether there were so many errors that the rest was not read. */
+  readonly isCut: boolean;
 }
 
 /** Reads the files of readings, and remembers them: of a thousand files one has changed. */
@@ -30,6 +33,7 @@ export class FileReader<A extends object> {
   readonly #rules: AgentRules;
   readonly #layout: Layout;
   readonly #isWhole: boolean;
+  readonly #givesUp: boolean;
   /** Each file as it was when it could last be read. */
   readonly #known = new Map<string, DecodedFile<A>>();
   #merged: {
@@ -37,11 +41,11 @@ export class FileReader<A extends object> {
     readonly metadata: Readonly<Record<string, unknown>>;
   } = { parts: [], metadata: Object.freeze({}) };
 
-  /** @param isWhole whether no entry is told apart from the others before its document is parsed */
-  constructor(rules: AgentRules, layout: Layout, isWhole: boolean) {
+  constructor(rules: AgentRules, layout: Layout, mode: DecoderMode) {
     this.#rules = rules;
     this.#layout = layout;
-    this.#isWhole = isWhole;
+    this.#isWhole = mode.isWhole === true;
+    this.#givesUp = mode.givesUp === true;
   }
 
   /** @param served the agents that are in service */
@@ -81,7 +85,7 @@ export class FileReader<A extends object> {
         lostBefore,
       );
       const validator = this.#rules.validatorFor(metadata);
-      const budget = { left: ISSUE_LIMIT };
+      const budget = new IssueBudget(this.#givesUp, this.#layout);
       let isSame = true;
       for (const draft of drafts) {
         if (draft.file?.validator === validator || refused.has(pathOf(draft))) continue;
@@ -99,7 +103,7 @@ export class FileReader<A extends object> {
       // What a file says around its agents does not count when it turns out to be lost.
       if (!isSame) continue;
       const files = drafts.map(({ file }) => file!);
-      return { files, replaced, plans, metadata, isLost, lostBefore };
+      return { files, replaced, plans, metadata, isLost, lostBefore, isCut: budget.isOver };
     }
   }
 

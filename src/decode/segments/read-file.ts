@@ -9,7 +9,8 @@ import type { DecodedFile, DocumentFinding } from "./decoded-file.ts";
 import { outerAnchorsOf } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
 import { type FilePlan, isText } from "./plan-file.ts";
-import { type IssueBudget, readWholeMember } from "./read-member.ts";
+import type { IssueBudget } from "./issue-budget.ts";
+import { readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";
 import type { Region, RegionPlace, Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
@@ -73,7 +74,8 @@ export function* readFile<A extends object>(
   }
   // What is no text at all is told before what is no YAML.
   if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
-  const isBrief = options.budget.left < Math.min(left, 0);
+  const { budget } = options;
+  const isBrief = budget.isOver || budget.left < Math.min(left, 0);
   const file = { path, bytes, validator: options.validator, documents, refusals, isBrief };
   return { file, replaced: known && isCompared ? { known, replacements } : undefined };
 }
@@ -118,6 +120,7 @@ class DocumentReader<A extends object> {
     const lines = new LineIndex(this.#document.outline.text);
     const segments: Segment<A>[] = [];
     for (const member of members) {
+      if (this.#options.budget.isOver) break;
       segments.push(readWholeMember<A>(member, this.#options, lines.positionAt(member.offset)));
       if (segments.length % STEP === 0) yield;
     }
@@ -136,6 +139,11 @@ class DocumentReader<A extends object> {
     for (const { from, removed, stretches } of windows) {
       const added = yield* this.#readStretches(stretches, place);
       if (added === undefined) return undefined;
+      if (this.#options.budget.isOver) {
+        // What comes behind would be told to stand where it does not.
+        replacements.push({ from, removed: [...known].slice(from), added });
+        break;
+      }
       replacements.push({ from, removed, added });
     }
     for (const replacement of replacements) this.replacements.push(replacement);

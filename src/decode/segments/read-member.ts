@@ -8,6 +8,7 @@ import type { Finding } from "../report/finding.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { toAgent } from "../validate/to-agent.ts";
+import type { IssueBudget } from "./issue-budget.ts";
 import type { Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
 
@@ -27,11 +28,6 @@ export interface SegmentContext extends ExtractOptions {
   /** The agents that are in service: one that says the same stays the same object. */
   readonly served: ReadonlyMap<string, unknown>;
   readonly budget: IssueBudget;
-}
-
-/** How many issues are still looked for in a reading: past that, an agent is only said not to be valid. */
-export interface IssueBudget {
-  left: number;
 }
 
 /** Where a member was read from: events, or the text that another parser has read. */
@@ -135,6 +131,7 @@ function makeAgent<A extends object>(
   { validator, served, budget }: Pick<SegmentContext, "validator" | "served" | "budget">,
 ): { readonly agent: A | undefined; readonly findings: readonly Finding[] } {
   const { id, finding } = member;
+  budget.note(id);
   if (id === undefined) {
     return { agent: undefined, findings: finding === undefined ? [] : [finding] };
   }

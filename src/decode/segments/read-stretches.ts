@@ -94,7 +94,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
   }
 
   get isDone(): boolean {
-    return this.#findings >= MAX_FINDINGS;
+    return this.#findings >= MAX_FINDINGS || this.#context.budget.isOver;
   }
 
   /** Reads stretches that follow each other. Gives false for what only the whole document can tell. */

@@ -1,6 +1,7 @@
 import { type Changes, comparing, isEmpty } from "../../model/report/changes.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
+import type { DecoderMode } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
@@ -60,11 +61,10 @@ export class EntryTable<A extends object> {
   readonly #reader: FileReader<A>;
   #state: State<A> | undefined;
 
-  /** @param isWhole whether no entry is told apart from the others before its document is parsed */
-  constructor(rules: AgentRules, layout: Layout, isWhole: boolean) {
+  constructor(rules: AgentRules, layout: Layout, mode: DecoderMode) {
     this.#rules = rules;
     this.#layout = layout;
-    this.#reader = new FileReader(rules, layout, isWhole);
+    this.#reader = new FileReader(rules, layout, mode);
   }
 
   /**

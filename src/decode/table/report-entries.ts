@@ -67,7 +67,11 @@ export function* reportEntries<A extends object>(
     ? []
     : all.filter(([{ severity }]) => severity === "warning");
   const issues = {
-    errors: issuesOf(errors, [...given.errors, ...nothingToRead(reading, entries.files)]),
+    errors: issuesOf(
+      errors,
+      [...given.errors, ...nothingToRead(reading, entries.files)],
+      entries.isCut,
+    ),
     warnings: issuesOf(warnings, given.warnings),
   };
   if (issues.errors.length === 0) return issues;

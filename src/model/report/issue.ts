@@ -134,7 +134,8 @@ export const ISSUE_LIMIT = 100;
 /**
  * Cuts a list of issues to {@linkcode ISSUE_LIMIT} and says how many were left out.
  *
- * @param total how many there are in all, when the list holds only the first of them
+ * @param total how many there are in all, when the list holds only the first of them; `Infinity` when more
+ *   were not looked for
  */
 export function limitIssues(
   issues: readonly Issue[],
@@ -144,7 +145,9 @@ export function limitIssues(
   const [first] = issues;
   if (left <= 0 || first === undefined) return toIssues(issues);
   const severity = issues.some((issue) => issue.severity === "error") ? "error" : "warning";
-  const message = `And ${left} more ${left === 1 ? "issue" : "issues"}`;
+  const message = left === Infinity
+    ? `After ${ISSUE_LIMIT} errors nothing more is looked for`
+    : `And ${left} more ${left === 1 ? "issue" : "issues"}`;
   return toIssues([
     ...issues.slice(0, ISSUE_LIMIT),
     { code: "more-issues", severity, message, path: first.path },

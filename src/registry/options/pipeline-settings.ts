@@ -13,7 +13,11 @@ export function pipelineSettings<S extends SchemaOption>(options: RegistryOption
   "decode" | "debounceMs" | "maxWaitMs" | "onInvalid" | "guard"
 > {
   return {
-    decode: createDecoder<AgentOf<S>>(options.schema ?? AgentSchema, withSafeFunctions(options)),
+    decode: createDecoder<AgentOf<S>>(
+      options.schema ?? AgentSchema,
+      withSafeFunctions(options),
+      { givesUp: options.onInvalid !== "isolate" },
+    ),
     debounceMs: options.debounceMs,
     maxWaitMs: options.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
     onInvalid: options.onInvalid,

@@ -10,7 +10,7 @@ const LONG = "      and so on\n".repeat(20_000);
 
 describe("what is not closed is reported where it opens", () => {
   const first = (text: string, path: string, isWhole: boolean): string => {
-    const decode = createDecoder(AnyAgentSchema, {}, isWhole);
+    const decode = createDecoder(AnyAgentSchema, {}, { isWhole });
     const [issue, ...more] = decode({ documents: [{ path, content: text }], issues: [] }).errors;
     expect(more).toEqual([]);
     return `${issue?.line}:${issue?.column} ${issue?.code} ${issue?.message}`;

@@ -1,0 +1,29 @@
+import { ISSUE_LIMIT } from "../../model/report/issue.ts";
+import type { Layout } from "../layout.ts";
+
+/** How many issues are still looked for in a reading. */
+export class IssueBudget {
+  /** Past this, an agent is only said not to be valid. */
+  left: number = ISSUE_LIMIT;
+  readonly #givesUp: boolean;
+  /** The ids that were seen, where a second one is an error. */
+  readonly #ids: Set<string> | undefined;
+
+  /** @param givesUp whether the reading is refused anyhow, and what is left of it need not be looked at */
+  constructor(givesUp: boolean, { duplicates }: Pick<Layout, "duplicates">) {
+    this.#givesUp = givesUp;
+    this.#ids = givesUp && duplicates === "reject" ? new Set() : undefined;
+  }
+
+  /** Whether what is left of the reading is not looked at. */
+  get isOver(): boolean {
+    return this.#givesUp && this.left <= 0;
+  }
+
+  /** Counts an entry whose id stands in another one that was read. */
+  note(id: string | undefined): void {
+    if (id === undefined || this.#ids === undefined) return;
+    if (this.#ids.has(id)) this.left--;
+    else this.#ids.add(id);
+  }
+}
