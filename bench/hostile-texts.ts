@@ -37,7 +37,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, HostileText>> = {
   },
   "200,000 agents of one id": {
     text: () => `agents:\n${times(200_000, (at) => `  same:\n    name: Agent ${at}\n`)}`,
-    expected: ["duplicate-agent", "duplicate-key"],
+    expected: ["duplicate-agent", "missing-field"],
   },
   "200,000 agents of one id, in a list": {
     text: () => `agents:\n${times(200_000, (at) => `  - id: same\n    name: Agent ${at}\n`)}`,
