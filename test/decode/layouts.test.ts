@@ -41,8 +41,12 @@ describe("at", () => {
     expect(errorOf("agents:\n  - id: a\n  -", { at })).toBe(`3:3 ${empty}`);
     const text = "agents:\n- text: |\n    - a\n\n  id: a\n# - b\n- # c\n- id: b\n";
     expect(errorOf(text, { at })).toBe(`7:1 ${empty}`);
-    const { errors } = decode({ "agents.yaml": "agents:\n  -\n  -\n" }, { at });
-    expect(errors.map(({ line, column }) => [line, column])).toEqual([[2, 3], [3, 3]]);
+    for (const item of ["", ' "a"', " [a]", " {id: b, c: [d]} # - e", " |\n     - a\n"]) {
+      const { errors } = decode({ "agents.yaml": `agents:\n  -\n  -${item}\n  -\n` }, { at });
+      const last = 4 + item.split("\n").length - 1;
+      expect(errors.map(({ line, column }) => [line, column])).toContainEqual([2, 3]);
+      expect(errors.map(({ line, column }) => [line, column])).toContainEqual([last, 3]);
+    }
   });
 
   test("takes a path of keys", () => {

@@ -11,8 +11,6 @@ import type { ParsedEvents } from "./yaml-events.ts";
 
 /** What stands between a key and its value. */
 const COLON = /["']?\s*:/y;
-/** What stands between the items of a list. */
-const DASH = /(?:\s|#[^\n]*)*-/y;
 
 /** A node that may be in another text than the one that refers to it. */
 export interface NodeReference {
@@ -169,10 +167,18 @@ export class EventTree {
     return COLON.test(this.text) ? COLON.lastIndex : end;
   }
 
-  /** Where the dash of the next item of a list stands. */
-  dashAfter(offset: number): number {
-    DASH.lastIndex = offset;
-    return DASH.test(this.text) ? DASH.lastIndex - 1 : offset;
+  /** Where the dash of the next item of a list stands: in a line below, at the column of the first one. */
+  dashAfter(offset: number, first: number): number {
+    const column = first - this.text.lastIndexOf("\n", first - 1) - 1;
+    for (
+      let line = this.text.indexOf("\n", offset - 1) + 1;
+      line > 0;
+      line = this.text.indexOf("\n", line) + 1
+    ) {
+      const dash = line + column;
+      if (this.text[dash] === "-" && this.text.slice(line, dash).trim() === "") return dash;
+    }
+    return offset;
   }
 
   /** Where the header of a block scalar stands: the last `|` or `>` in the lines before its text. */
