@@ -56,4 +56,6 @@ console.log("\nWhat runs under other names, all of it by .ci/run:");
 for (const [name, what] of Object.entries(ELSEWHERE)) {
   console.log(`  npm run ${name.padEnd(12)}  ${what}`);
 }
+console.log("\nTo look at, nothing depends on it:");
+console.log("  npm run coverage      how much of each folder of src/ the tests run, on Node");
 process.exitCode = rows.every(({ status }) => status === 0) ? 0 : 1;
