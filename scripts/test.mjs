@@ -17,7 +17,7 @@ const ELSEWHERE = {
   "chaos": "random sequences of them: here 20",
   "chaos:nats": "servers killed, connections cut, publishers racing",
   "test:serve": "all nine pairs of runtimes that serve and follow",
-  "fuzz": "random edits of documents, in parts and as a whole: here a third of FUZZ=1",
+  "fuzz": "random edits of documents, in parts and as a whole: here a third of FUZZ=1; large input",
   "soak": "an hour of edits: memory, handles",
   "check": "format, lint, types, documentation, the package",
 };

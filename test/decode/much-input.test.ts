@@ -1,3 +1,4 @@
+import { env } from "node:process";
 import { Type } from "@sinclair/typebox";
 import { describe, expect, test } from "vitest";
 import type { IssueCode } from "../../src/model/report/issue.ts";
@@ -7,7 +8,8 @@ import { createDecoder } from "./sync-decoder.ts";
 const lines = (count: number, line: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => line(at)).join("\n");
 
-describe("much input ends", { timeout: 60_000 }, () => {
+// By `npm run fuzz`: it takes long.
+describe.skipIf(env["FUZZ"] === undefined)("much input ends", { timeout: 60_000 }, () => {
   test.each<[string, string, IssueCode]>([
     [
       "ten megabytes of text on one line",

@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { content, isOneContent } from "./content.ts";
 import { follow } from "./followed.ts";
+import { until } from "../until.ts";
 import { makePlace } from "./writer.ts";
 
-/** Saves 3 s long without a pause that is as long as the debounce; `$text` is what to save. */
-const saving = (save: string): string =>
+/** Saves without a pause that is as long as the debounce, 3 s long; `$text` is what to save. */
+const saving = (save: string, goesOn = "time < $from + 3"): string =>
   `perl -MTime::HiRes=time,sleep -e 'local $/; open F, "<", $ENV{new}; $all = <F>; $| = 1;
-    $until = time + 3;
-    for ($k = 0; time < $until; $k++) {
+    $from = time;
+    for ($k = 0; ${goesOn}; $k++) {
       $text = $all; $text =~ s/label: .*/label: between$k/g;
       ${save}
     }
@@ -31,9 +32,12 @@ describe("maxWaitMs holds, with whole contents only, while a program saves all t
     await place.prepare("start");
     await place.run('cp "$stage/start" agents.yaml');
     await using followed = await follow(join(place.root, "agents.yaml"), { maxWaitMs: 400 });
-    await place.run(saving(save), env);
+    const saved = place.run(saving(save, '!-e "enough" && time < $from + 30'), env);
     // Once every 400 ms, and the time that it takes to catch a whole one.
-    expect(followed.events.length).toBeGreaterThanOrEqual(2);
+    const { registry, events, meanings } = followed;
+    await until(registry.reload$, () => events.length >= 2 && meanings.length >= 2);
+    await place.run("touch enough");
+    await saved;
     await followed.reaches(wanted.meaning);
     expect(followed.meanings.length).toBeGreaterThanOrEqual(3);
     expect(followed.meanings.filter((meaning) => !isOneContent(meaning))).toEqual([]);

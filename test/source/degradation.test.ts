@@ -129,5 +129,5 @@ describe("fileSource finds what happened while its process", () => {
     }
     await place.run(`kill -USR2 ${child.process.pid}`);
     expect(await child.ended()).toBe(0);
-  });
+  }, 60_000);
 });
