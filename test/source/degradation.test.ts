@@ -93,7 +93,7 @@ test("fileSource finds changes by polling alone with watchMode poll, and says so
   await place.prepare("round0");
   await place.run('cp "$stage/round0" agents.yaml');
   await using followed = await follow(file, { files: { watchMode: "poll", pollMs: 100 } });
-  expect(followed.registry.status.watching).toBe("polling");
+  await followed.is("polling", ({ watching }) => watching === "polling");
   for (const round of ["round1", "round2", "round3"]) {
     await place.prepare(round);
     await place.run(`cp "$stage/${round}" t; touch -d 2001-01-01 t; mv t agents.yaml`);
