@@ -56,7 +56,7 @@ test.each(pairs)("%s serves, %s follows, and is the same after every edit", asyn
   const random = randomFrom(seed);
   const model = new RandomRegistry(random, 40);
   let server = await start(on, "serving", model.text);
-  const line = await unreliableLine(server.url, random);
+  const line = await unreliableLine(server.url, randomFrom(seed));
   const follower = await start(by, "following", line.url);
   const edit = (): Promise<unknown> => server.post("edit", model.edit());
   const expectSame = async (truth: unknown, what: string): Promise<void> => {

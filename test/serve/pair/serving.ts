@@ -6,7 +6,8 @@ import { AnyAgentSchema, memorySource, openRegistry, type RegistryView } from ".
 import { serveRegistry } from "../../../src/serve/serve-registry.ts";
 import { plainly } from "../../client/plainly.ts";
 
-const source = memorySource({ "agents.yaml": process.argv[2] ?? "agents: {}" });
+let written = process.argv[2] ?? "agents: {}";
+const source = memorySource({ "agents.yaml": written });
 const registry = await openRegistry(source, {
   schema: AnyAgentSchema,
   debounceMs: 0,
@@ -22,7 +23,9 @@ const server = serve({
   fetch: async (request) => {
     if (new URL(request.url).pathname !== "/edit") return await handler(request);
     const text = await request.text();
-    if (text !== "") {
+    // What is broken as before is not told again: nothing would come.
+    if (text !== "" && text !== written) {
+      written = text;
       const event = firstValueFrom(registry.reload$);
       source.write("agents.yaml", text);
       await event;
