@@ -306,6 +306,19 @@ test.each([
   ]);
 });
 
+test.each(["agents: &x\n  a:\n    text: t\n", "agents: {a: {text: t}}\n"])(
+  "a place whose entries cannot be told apart stays when another one changes: %j",
+  async (agents) => {
+    const decode = createDecoder<object>(schema, { at: ["others", "agents"] });
+    for (const text of ["1", "2", "3"]) {
+      const reading = readingOf(`${agents}others:\n  z:\n    text: "${text}"\n  y: {}\n`);
+      const decoded = await decodeReading(decode, reading);
+      expect([...decoded.agents.keys()].toSorted()).toEqual(["a", "y", "z"]);
+      expect(decoded.agents.get("z")).toMatchObject({ text });
+    }
+  },
+);
+
 test("a name that names nothing is found where only the other parser reads the entry", async () => {
   const text = "agents:\n  a:\n    text: {k: v,\n    }\n    next: nobody\n";
   const { warnings } = await decodeReading(createDecoder<object>(schema), readingOf(text));

@@ -95,11 +95,12 @@ function* planSplit<A>(
   if (regions === undefined) return undefined;
   const outline = outlineOf(bytes, regions);
   if (outline.problem !== undefined) return undefined;
+  // One with entries that were not told apart is planned again: those are in its tree only.
   const before = known?.documents.find(({ outline: { text }, regions }) =>
-    text === outline.text && regions.some(({ place }) => place !== undefined)
+    text === outline.text && regions.length > 0 && regions.every(({ place }) => place !== undefined)
   );
-  const again = before?.regions.flatMap((one) =>
-    regions.find(({ place }) => one.place && isSameShape(one.place.shape, place.shape)) ?? []
+  const again = before?.regions.flatMap(({ place: { shape } = {} }) =>
+    regions.find(({ place }) => shape && isSameShape(shape, place.shape)) ?? []
   );
   if (before && again?.length === regions.length) return [{ ...before, outline, regions: again }];
   const parsed = before?.parsed ??
