@@ -15,6 +15,15 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+// Where a NATS server refuses a login and hangs up, Deno reports the end of the socket after it has no listener.
+if ("Deno" in globalThis) {
+  process.on("uncaughtException", (error: Error & { code?: unknown }) => {
+    if (error.code === "ECONNRESET") return;
+    console.error(error);
+    process.exit(1);
+  });
+}
+
 process.exitCode = await runCli(process.argv.slice(2), {
   // Looked at only when it is asked for: a runtime opens it then.
   get stdin() {
