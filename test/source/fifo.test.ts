@@ -18,7 +18,6 @@ test.skipIf(!onDeno)(
       `
       const f = await follow(file, { files: { pollMs: 200 } });
       f.registry.snapshot$.subscribe(({ revision }) => say("revision", revision));
-      f.registry.status$.subscribe(({ watching }) => say(watching));
       `,
       join(place.root, "agents.yaml"),
     );
@@ -29,11 +28,11 @@ test.skipIf(!onDeno)(
         rm agents.yaml; sleep 1.2; cp "$stage/round${round}" agents.yaml`);
       expect(await child.line(`revision ${round + 1}`)).toBe(`revision ${round + 1}`);
     }
-    await child.line("polling");
     await place.prepare("round4");
     await place.run('sleep 1; cp "$stage/round4" agents.yaml');
     expect(await child.line("revision 5")).toBe("revision 5");
   },
+  60_000,
 );
 
 test("fileSource follows a file beside a FIFO, ends, and says how it watches", async () => {

@@ -18,6 +18,11 @@ export interface DirectoryListener {
 
 /** How long, in milliseconds, runtimes take to release a watch that was closed. */
 const RELEASE_MS = 5;
+/**
+ * How long FIFOs are held open, in milliseconds, after a watch beside them was closed. Deno's watcher may take
+ * up an event so late, and opens what it names: without a writer that would block the process for good.
+ */
+const FIFO_RELEASE_MS = 250;
 /** How often, in milliseconds, to see whether a directory that is not ready is there at all. */
 const STILL_THERE_MS = 50;
 
@@ -178,7 +183,7 @@ export class DirectoryWatch {
       await Promise.all(closing);
       // Bun attaches a watch that is opened in the same turn to the handle that was closed, and Deno
       // lets the end of a directory's old watch take along the one on the directory made in its place.
-      await sleep(RELEASE_MS);
+      await sleep(writers.length > 0 ? FIFO_RELEASE_MS : RELEASE_MS);
     } finally {
       await closeAll(writers);
     }
