@@ -2,7 +2,7 @@ import { type Event, EVENT_ID } from "js-yaml";
 import type { EventTree } from "./event-tree.ts";
 import { eventValue } from "./event-value.ts";
 import { isEmptyScalar } from "./yaml-events.ts";
-import { childByKey, type TreeNode, type TreePair } from "./tree.ts";
+import type { TreeNode, TreePair } from "./tree.ts";
 
 /** A node of an {@linkcode EventTree}, with its alias followed. */
 export class EventNode implements TreeNode {
@@ -11,7 +11,6 @@ export class EventNode implements TreeNode {
   readonly #place: number;
   readonly #through: number | undefined;
   #pairs: readonly TreePair[] | undefined;
-  #byKey: ReadonlyMap<string, TreeNode> | undefined;
 
   /**
    * @param place where it stands when it has no character of its own
@@ -74,9 +73,16 @@ export class EventNode implements TreeNode {
   }
 
   child(token: string): TreeNode | undefined {
-    const { type } = this;
-    if (type === "list") return this.items[Number(token)];
-    return type === "map" ? (this.#byKey ??= childByKey(this.pairs)).get(token) : undefined;
+    const { tree, index, event, through } = this.#target;
+    if (event.type === EVENT_ID.SEQUENCE) return this.items[Number(token)];
+    if (event.type !== EVENT_ID.MAPPING) return undefined;
+    const end = tree.ends[index]! - 1;
+    let isMerged = false;
+    for (let at = index + 1; at < end; at = tree.ends[tree.ends[at]!]!) {
+      if (tree.isMergeKey(at)) isMerged = true;
+      else if (tree.keyOrSource(at) === token) return pairAt(tree, index, at, through).node;
+    }
+    return isMerged ? this.pairs.find(({ key }) => key === token)?.node : undefined;
   }
 
   value(): unknown {
@@ -91,13 +97,9 @@ function pairsOf(tree: EventTree, index: number, through: number | undefined): r
   const end = tree.ends[index]! - 1;
   for (let at = index + 1; at < end;) {
     const value = tree.ends[at]!;
-    const offset = through ?? tree.startOf(at, tree.startOf(index, 0));
-    if (tree.isMergeKey(at)) merged.push({ value, offset });
-    else {
-      const isScalar = tree.keyText(at) !== undefined;
-      const node = new EventNode(tree, value, through ?? tree.afterKey(at, offset), through);
-      pairs.push({ key: tree.keyOrSource(at), isScalar, offset, node });
-    }
+    if (tree.isMergeKey(at)) {
+      merged.push({ value, offset: through ?? tree.startOf(at, tree.startOf(index, 0)) });
+    } else pairs.push(pairAt(tree, index, at, through));
     at = tree.ends[value]!;
   }
   if (merged.length === 0) return pairs;
@@ -113,4 +115,13 @@ function pairsOf(tree: EventTree, index: number, through: number | undefined): r
     }
   }
   return pairs;
+}
+
+/** The pair of a map whose key is at this index. */
+function pairAt(tree: EventTree, map: number, at: number, through: number | undefined): TreePair {
+  const offset = through ?? tree.startOf(at, tree.startOf(map, 0));
+  const isScalar = tree.keyText(at) !== undefined;
+  const place = through ?? tree.afterKey(at, offset);
+  const node = new EventNode(tree, tree.ends[at]!, place, through);
+  return { key: tree.keyOrSource(at), isScalar, offset, node };
 }
