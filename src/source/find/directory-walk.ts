@@ -212,10 +212,14 @@ async function lookAt(path: string): Promise<Entry> {
 
 function listingIssue(error: unknown): readonly [IssueCode, string] {
   const code = errorCode(error);
-  if (isMissing(error)) {
-    return ["file-missing", "The directory does not exist: create it, or correct the path"];
-  }
+  if (isMissing(error)) return MISSING_DIRECTORY;
   return ["EACCES", "EPERM", "NotCapable"].includes(code)
     ? ["file-unreadable", `No permission to list the directory (${code})`]
     : ["file-unreadable", `The directory cannot be listed (${code})`];
 }
+
+/** What is wrong where a directory is not there, and what to do. */
+export const MISSING_DIRECTORY: readonly [IssueCode, string] = [
+  "file-missing",
+  "The directory does not exist: create it, or correct the path",
+];

@@ -5,6 +5,7 @@ import {
   type FoundFile,
   hasExtension,
   isRegistryFile,
+  MISSING_DIRECTORY,
   type VisitedPath,
 } from "./directory-walk.ts";
 import { isMissing } from "./error-code.ts";
@@ -60,7 +61,7 @@ async function searchFrom(where: FileSearch): Promise<FoundFiles> {
   const kind = await kindOf(where.root);
   if (kind === "directory" || kind === "unknown") return await search(where);
   const visited = [{ path: where.root, listed: true }];
-  const [code, message] = kind === "file" ? NO_DIRECTORY : MISSING;
+  const [code, message] = kind === "file" ? NO_DIRECTORY : MISSING_DIRECTORY;
   const path = `${where.root}/` === where.prefix ? "" : `: looked for ${where.root}`;
   return withIssue(toFound([], [], visited), [code, message + path], shownRoot(where));
 }
@@ -99,10 +100,6 @@ const NO_FILE: IssueText = [
   "Expected a registry file or a directory of them, found a directory without any",
 ];
 const NO_DIRECTORY: IssueText = ["not-a-file", "Expected a directory, found a file"];
-const MISSING: IssueText = [
-  "file-missing",
-  "The directory does not exist: create it, or correct the path",
-];
 
 async function kindOf(path: string): Promise<"directory" | "file" | "missing" | "unknown"> {
   try {
