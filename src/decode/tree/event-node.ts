@@ -59,8 +59,8 @@ export class EventNode implements TreeNode {
     if (event.type !== EVENT_ID.SEQUENCE) return [];
     let place = event.start;
     return tree.childrenOf(index).map((item, at) => {
-      const isLost = at > 0 && isEmptyScalar(tree.events[item]);
-      const start = isLost ? tree.dashAfter(place, event.start) : place;
+      const hasNoPlace = at > 0 && isEmptyScalar(tree.events[item]);
+      const start = hasNoPlace ? tree.dashAfter(place, event.start) : place;
       place = tree.endOf(item, start + 1);
       return new EventNode(tree, item, start, through);
     });

@@ -1,4 +1,4 @@
-import { childByKey, type TreeNode, type TreePair } from "./tree.ts";
+import type { TreeNode, TreePair } from "./tree.ts";
 
 /** A node that is there already: front matter with its body, and whatever a format of one's own gives. */
 export class PlainNode implements TreeNode {
@@ -62,3 +62,10 @@ interface PlainParts {
 }
 
 const NONE: readonly never[] = [];
+
+/** The nodes of pairs by their keys: of a key that is there twice, which is a problem of its own, the first. */
+function childByKey(pairs: readonly TreePair[]): ReadonlyMap<string, TreeNode> {
+  const byKey = new Map<string, TreeNode>();
+  for (const { key, node } of pairs) if (!byKey.has(key)) byKey.set(key, node);
+  return byKey;
+}

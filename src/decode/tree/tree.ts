@@ -31,13 +31,6 @@ export interface TreePair {
   readonly node: TreeNode;
 }
 
-/** The nodes of pairs by their keys: of a key that is there twice, which is a problem of its own, the first. */
-export function childByKey(pairs: readonly TreePair[]): ReadonlyMap<string, TreeNode> {
-  const byKey = new Map<string, TreeNode>();
-  for (const { key, node } of pairs) if (!byKey.has(key)) byKey.set(key, node);
-  return byKey;
-}
-
 /** The node at a path of keys and indexes, or undefined when the path leads nowhere. */
 export function nodeAt(root: TreeNode, tokens: readonly string[]): TreeNode | undefined {
   return tokens.reduce<TreeNode | undefined>((node, token) => node?.child(token), root);
