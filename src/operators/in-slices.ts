@@ -1,9 +1,10 @@
-import { Observable, type SchedulerLike } from "rxjs";
+import { asyncScheduler, Observable, type SchedulerLike, type TeardownLogic } from "rxjs";
 
 /** How {@linkcode inSlices$} divides the work. */
 export interface SliceOptions {
   /** After this long, in milliseconds, others get their turn. */
   readonly sliceMs: number;
+  /** Runs the next slice; in place of `asyncScheduler`, whose timers wait, `setImmediate` where there is one. */
   readonly scheduler: SchedulerLike;
   /** Gives durations, in milliseconds. */
   readonly elapsed: () => number;
@@ -39,7 +40,7 @@ export function inSlices$<R>(
             return;
           }
           if (elapsed() - started >= sliceMs) {
-            subscriber.add(scheduler.schedule(() => runSlice()));
+            subscriber.add(inNextTurn(scheduler, () => runSlice()));
             return;
           }
         }
@@ -49,4 +50,13 @@ export function inSlices$<R>(
     };
     runSlice();
   });
+}
+
+/** Runs work after others had their turn. A timer would add a millisecond or more to each slice of six. */
+function inNextTurn(scheduler: SchedulerLike, work: () => void): TeardownLogic {
+  if (scheduler !== asyncScheduler || typeof setImmediate !== "function") {
+    return scheduler.schedule(work);
+  }
+  const immediate = setImmediate(work);
+  return () => clearImmediate(immediate);
 }
