@@ -47,6 +47,8 @@ interface State<A> {
   readonly agents: readonly ReadonlyMap<string, A>[];
 }
 
+/** After how many entries it pauses. */
+const STEP = 64;
 const NOTHING_REPEATED = { repeated: new Map<never, never>(), losers: new Set<never>() };
 const NO_IDS: ReadonlySet<string> = new Set();
 
@@ -177,8 +179,9 @@ export class EntryTable<A extends object> {
     const names = knownNames(namesOf(read.files, index, lostIds), read.metadata);
     const dangling = new Set<Segment<A>>();
     if (references.length > 0) {
+      let looked = 0;
       for (const segment of winners.byId.values()) {
-        yield;
+        if (++looked % STEP === 0) yield;
         if (segment.agent === undefined) continue;
         if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
       }

@@ -10,6 +10,8 @@ export type IdChange<E> = readonly [id: string, entry: E | undefined];
 
 const PER_BUCKET = 12;
 const FEWEST = 16;
+/** After how many entries it pauses. */
+const STEP = 64;
 
 /**
  * Finds entries by id. Immutable; a change copies the buckets that it touches and shares the rest,
@@ -28,7 +30,7 @@ export class IdIndex<E extends Identified> {
     return runToCompletion(IdIndex.building(entries, count));
   }
 
-  /** The same in steps, one an entry. */
+  /** The same in steps. */
   static *building<E extends Identified>(
     entries: Iterable<E>,
     count: number,
@@ -36,9 +38,8 @@ export class IdIndex<E extends Identified> {
     const buckets: E[][] = Array.from({ length: FEWEST + Math.ceil(count / PER_BUCKET) }, () => []);
     let size = 0;
     for (const entry of entries) {
-      yield;
       buckets[hash(entry.id) % buckets.length]!.push(entry);
-      size++;
+      if (++size % STEP === 0) yield;
     }
     return new IdIndex(buckets, size);
   }

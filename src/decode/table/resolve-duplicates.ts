@@ -15,8 +15,11 @@ export interface Winners<A> {
   readonly losers: ReadonlySet<Segment<A>>;
 }
 
+/** After how many entries it pauses. */
+const STEP = 64;
+
 /**
- * Decides which entry counts where several have one id. Yields after each.
+ * Decides which entry counts where several have one id, in steps.
  *
  * @param lostIds ids that counted in files that are lost; these may come back
  */
@@ -26,12 +29,12 @@ export function* resolveDuplicates<A>(
   lostIds: ReadonlySet<string>,
 ): Generator<undefined, Winners<A>, unknown> {
   const byId = new Map<string, Segment<A>>();
-  const places = new Map<string, string>();
+  let places: ReadonlyMap<Segment<A>, string> | undefined;
   const repeated = new Map<Segment<A>, Finding>();
   const losers = new Set<Segment<A>>();
   for (const file of files) {
-    for (const { segment, line } of segmentsOfFile(file)) {
-      yield;
+    for (const { segment, index } of segmentsOfFile(file)) {
+      if (index % STEP === 0) yield;
       const { id } = segment;
       if (id === undefined) continue;
       if (duplicates !== "reject" && lostIds.has(id)) {
@@ -40,15 +43,26 @@ export function* resolveDuplicates<A>(
       }
       const first = byId.get(id);
       if (first !== undefined) {
-        repeated.set(segment, duplicateOf(segment, id, places.get(id) ?? "", duplicates));
+        places ??= placesOf(files);
+        repeated.set(segment, duplicateOf(segment, id, places.get(first)!, duplicates));
         losers.add(duplicates === "last" ? first : segment);
         if (duplicates !== "last") continue;
       }
       byId.set(id, segment);
-      places.set(id, `${file.path}:${line + segment.line + 1}:${segment.column}`);
     }
   }
   return { byId, repeated, losers };
+}
+
+/** Where entries stand: asked for when there is a duplicate, which names the other one's place. */
+function placesOf<A>(files: readonly DecodedFile<A>[]): ReadonlyMap<Segment<A>, string> {
+  const places = new Map<Segment<A>, string>();
+  for (const file of files) {
+    for (const { segment, line } of segmentsOfFile(file)) {
+      places.set(segment, `${file.path}:${line + segment.line + 1}:${segment.column}`);
+    }
+  }
+  return places;
 }
 
 function duplicateOf<A>(

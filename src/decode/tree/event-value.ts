@@ -56,8 +56,7 @@ function mapValue(tree: EventTree, index: number, depth: number): Record<string,
     if (tree.isMergeKey(at)) (merged ??= []).push(value);
     else {
       const key = tree.keyOrSource(at);
-      tree.isDoubtful ||= key in map && Object.hasOwn(map, key);
-      setOwn(map, key, eventValue(tree, value, depth));
+      if (setOwn(map, key, eventValue(tree, value, depth))) tree.isDoubtful = true;
     }
     at = tree.ends[value]!;
   }

@@ -18,21 +18,25 @@ export function changesBetween<A>(
   return runToCompletion(comparing(previous, next));
 }
 
-/** The same in steps, one an agent. */
+/** After how many agents it pauses. */
+const STEP = 64;
+
+/** The same in steps. */
 export function* comparing<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
 ): Generator<undefined, Changes, unknown> {
   const added: string[] = [];
   const updated: string[] = [];
+  let looked = 0;
   for (const [id, agent] of next) {
-    yield;
+    if (++looked % STEP === 0) yield;
     if (!previous.has(id)) added.push(id);
     else if (previous.get(id) !== agent) updated.push(id);
   }
   const removed: string[] = [];
   for (const id of previous.keys()) {
-    yield;
+    if (++looked % STEP === 0) yield;
     if (!next.has(id)) removed.push(id);
   }
   return toChanges(added, updated, removed);

@@ -1,4 +1,4 @@
-import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, TAB } from "./byte-lines.ts";
+import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, SPACE, TAB } from "./byte-lines.ts";
 import { isJsonEnd, isJsonEntry, JsonSplitter } from "./json-region.ts";
 import type { RegionShape, Stretch } from "../region.ts";
 
@@ -79,14 +79,15 @@ class RegionSplitter {
       at++;
       if (at === end) break;
       // Most lines are further right: to see that takes less than to ask what they mean.
-      let column = 0;
-      while (column <= indent && bytes[at + column] === 32) column++;
-      if (column > indent) continue;
-      const meaning = meaningOf(bytes, at, end, this.#shape);
+      const line = at;
+      const column = Math.min(line + indent + 1, end);
+      while (at < column && bytes[at] === SPACE) at++;
+      if (at > line + indent) continue;
+      const meaning = meaningOf(bytes, line, end, this.#shape);
       if (meaning === "inside") continue;
-      this.position = at;
+      this.position = line;
       this.hasEnded = meaning === "end";
-      return { start, end: at, lines };
+      return { start, end: line, lines };
     }
     this.position = end;
     this.hasEnded = true;
