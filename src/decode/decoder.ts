@@ -5,7 +5,6 @@ import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.t
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
-import { regionsOf } from "./segments/decoded-file.ts";
 import type { Region } from "./segments/region.ts";
 import { pointerOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
@@ -70,7 +69,7 @@ function common<A extends object>(
   report: Report,
 ): Omit<DecodedRegistry<A>, "agents"> {
   // Without the bytes of the files: an old snapshot must not hold those.
-  const places = files.map((file) => ({ path: file.path, regions: regionsOf(file) }));
+  const places = files.map(({ path, regions }) => ({ path, regions }));
   const documents = files.flatMap((file) => file.refusals.length > 0 ? [] : file.documents);
   return {
     ...report,

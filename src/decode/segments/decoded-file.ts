@@ -11,6 +11,8 @@ export interface DecodedFile<A> {
   /** By which its agents were made. */
   readonly validator: AgentValidator;
   readonly documents: readonly TakenApart<Region<A>>[];
+  /** The regions of all documents, as far as their entries count: see `countedRegions`. */
+  readonly regions: readonly Region<A>[];
   /** What keeps it from being read, each in the text of its document. Its entries are not known then. */
   readonly refusals: readonly DocumentFinding[];
   /** Whether there were too many issues to look for all of them. */
@@ -43,9 +45,9 @@ export interface FindingPlace {
   readonly line: number;
 }
 
-/** The regions of a file whose entries count. */
-export function regionsOf<A>(
-  { refusals, documents }: DecodedFile<A>,
+/** The regions of a file whose entries count: none, when something keeps it from being read. */
+export function countedRegions<A>(
+  { refusals, documents }: Pick<DecodedFile<A>, "refusals" | "documents">,
 ): readonly Region<A>[] {
   return refusals.length > 0 ? [] : documents.flatMap(({ regions }) => regions);
 }

@@ -5,7 +5,7 @@ import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { countLines } from "./split/byte-lines.ts";
-import type { DecodedFile, DocumentFinding } from "./decoded-file.ts";
+import { countedRegions, type DecodedFile, type DocumentFinding } from "./decoded-file.ts";
 import { outerAnchorsOf } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
 import { type FilePlan, isText } from "./plan-file.ts";
@@ -76,7 +76,8 @@ export function* readFile<A extends object>(
   if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
   const { budget } = options;
   const isBrief = budget.isOver || budget.left < Math.min(left, 0);
-  const file = { path, bytes, validator: options.validator, documents, refusals, isBrief };
+  const regions = countedRegions({ refusals, documents });
+  const file = { path, bytes, validator: options.validator, documents, regions, refusals, isBrief };
   return { file, replaced: known && isCompared ? { known, replacements } : undefined };
 }
 

@@ -7,7 +7,7 @@ import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
 import { crossCheck, type KnownNames, knownNames, type Names } from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
-import { type DecodedFile, regionsOf } from "../segments/decoded-file.ts";
+import type { DecodedFile } from "../segments/decoded-file.ts";
 import { IdIndex } from "./id-index.ts";
 import { FileReader, type ReadFiles } from "../segments/file-reader.ts";
 import type { Segment } from "../segments/segment.ts";
@@ -148,7 +148,7 @@ export class EntryTable<A extends object> {
       else dangling.add(segment);
     }
     if (gone.size > 0) {
-      for (const { segments } of read.files.flatMap(regionsOf)) {
+      for (const { segments } of read.files.flatMap(({ regions }) => regions)) {
         for (const chunk of segments.chunks) {
           if (!chunk.hasNames) continue;
           for (const segment of chunk.segments) {
@@ -203,7 +203,7 @@ function idsOf<A>(files: readonly DecodedFile<A>[]): ReadonlySet<string> {
 }
 
 function* segmentsWithId<A>(files: readonly DecodedFile<A>[]): Generator<Identified<A>> {
-  for (const { segments } of files.flatMap(regionsOf)) {
+  for (const { segments } of files.flatMap(({ regions }) => regions)) {
     for (const segment of segments) if (segment.id !== undefined) yield segment as Identified<A>;
   }
 }
@@ -227,6 +227,6 @@ function agentsOf<A>(
   files: readonly DecodedFile<A>[],
   index: IdIndex<Identified<A>>,
 ): ReadonlyMap<string, A> {
-  const regions = files.flatMap(regionsOf);
+  const regions = files.flatMap((file) => file.regions);
   return ReadOnlyMap.lazy(() => new AgentMap(regions, index as IdIndex<AgentSegment<A>>));
 }

@@ -1,5 +1,5 @@
 import { pointerTo } from "../report/pointer.ts";
-import { type DecodedFile, regionsOf } from "../segments/decoded-file.ts";
+import type { DecodedFile } from "../segments/decoded-file.ts";
 import { type Region, tokensOfSegment } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
 
@@ -39,7 +39,7 @@ export function* segmentsOf<A>(
 export function* segmentsOfFile<A>(
   file: DecodedFile<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  for (const region of regionsOf(file)) yield* segmentsOf(region, file.bytes.length);
+  for (const region of file.regions) yield* segmentsOf(region, file.bytes.length);
 }
 
 /** JSON Pointer to a segment. */

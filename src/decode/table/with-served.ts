@@ -1,5 +1,5 @@
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedFile } from "../segments/decoded-file.ts";
+import { countedRegions, type DecodedFile } from "../segments/decoded-file.ts";
 import { keptAgent } from "../segments/read-member.ts";
 import type { Region } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
@@ -28,5 +28,6 @@ export function* withServed<A>(
     }
     documents.push({ ...document, regions });
   }
-  return isChanged ? { ...file, documents } : file;
+  if (!isChanged) return file;
+  return { ...file, documents, regions: countedRegions({ ...file, documents }) };
 }
