@@ -68,6 +68,10 @@ export const REGISTRY_EXTENSIONS: readonly string[] = [".yaml", ".yml", ".json",
  * not be listed (`file-unreadable`), more than 100,000 entries (`too-large`), and no file at all
  * (`missing-agents`). A directory without any is none while other inputs have documents.
  *
+ * A file that is named is read at each reading. One that a search has found is read again when its device,
+ * inode, mode, size, mtime or ctime is another, or was younger than two seconds at the last reading, as git
+ * does it. For file systems on which these cannot be trusted, a watch compares the bytes at every fifth poll.
+ *
  * Needs read access to the files and to the directories that hold them; under Deno `--allow-read`.
  *
  * A path that starts with a drive letter or `\\` is never a glob; on Windows, write globs with `/`.

@@ -4,7 +4,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import type { Issue, IssueCode } from "../../model/report/issue.ts";
 import type { FilePath } from "../find/directory-walk.ts";
 import { errorCode, isMissing } from "../find/error-code.ts";
-import { errorStamp, type FileStamp, toStamp } from "./file-stamp.ts";
+import { errorStamp, type FileStamp, isRacy, toStamp } from "./file-stamp.ts";
 
 /** What is at a path: a file's bytes, or an issue that says why there are none. */
 export type FileState = FileContent | FileProblem;
@@ -16,6 +16,8 @@ export interface FileContent {
   readonly stamp: FileStamp;
   /** Whether nothing was written to the file while it was read. */
   readonly still: boolean;
+  /** Whether any later write gives the file another stamp, as far as its file system can be trusted. */
+  readonly isProven?: boolean;
   /** Whether the writer has already started over: the stamp of the file is another by now. */
   readonly isOutdated?: boolean;
 }
@@ -35,6 +37,7 @@ const UNKNOWN_SIZE = 4096;
 /** Reads what is at a path. Never throws. Only regular files are opened: a FIFO would block. */
 export async function readState(file: FilePath, maxBytes: number): Promise<FileState> {
   let handle: FileHandle | undefined;
+  const started = Date.now();
   try {
     const seen = await stat(file.path, { bigint: true });
     if (!seen.isFile()) return notAFile(seen, file);
@@ -51,7 +54,7 @@ export async function readState(file: FilePath, maxBytes: number): Promise<FileS
     // Files of /proc have no size.
     const isComplete = after.size === 0n || BigInt(bytes.byteLength) === after.size;
     const still = toStamp(before).key === stamp.key && isComplete;
-    return { type: "content", bytes, stamp, still };
+    return { type: "content", bytes, stamp, still, isProven: !isRacy(stamp, started) };
   } catch (error) {
     return unreadable(error, file);
   } finally {

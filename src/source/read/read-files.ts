@@ -22,7 +22,7 @@ export const READ_BATCH = 16;
 /** Between the pieces of one save there are pauses that are hardly shorter than this, in milliseconds. */
 const MIN_QUIET_MS = 50;
 /** How many inputs or stamps are looked at side by side. */
-const BATCH = 16;
+const BATCH = 64;
 /** How often directories where files appear or disappear are looked at, in milliseconds. */
 const STEP_MS = 10;
 /** After this long, in milliseconds, directories that never rest are given up until the next change. */
@@ -48,17 +48,18 @@ export async function readFiles(
   let found: FoundByInput = new Map(await findAll(inputs));
   let quietSince = started - Math.max(0, Date.now() - await lastChange(found));
   let missingRounds = 0;
-  const states = new Map<string, FileState>();
+  const states = provenStates(found, log);
   for (;;) {
     const now = performance.now();
     const isLate = now - started > GIVE_UP_MS + quietMs;
     const isSettled = isLate || isKnown(found, log) || now - quietSince >= quietMs;
     const due = isSettled ? filesWithout(states, found) : [];
     await readInto(states, due, log, { quietMs, ...options });
-    const again = await findAgain(found);
+    // What was found a moment ago is as good as new, unless reading took time.
+    const again = isSettled && due.length === 0 ? found : await findAgain(found);
     const moved = inputs.filter((input) => again.get(input)?.key !== found.get(input)?.key);
     if (isSettled) {
-      const changed = await findChanged(states, due.length > 1);
+      const changed = await findChanged(states, due);
       const missing = missingEntries(found, states);
       if (missing.length > 0) missingRounds++;
       const isOneMoment = moved.length + changed.length === 0 &&
@@ -111,6 +112,19 @@ function filesWithout(
   return [...files.values()].filter(({ path }) => !states.has(path));
 }
 
+/**
+ * What was last read from files that were searched for: of a thousand one has changed. It counts for those
+ * whose stamp turns out to be the same. A file that is named is read each time.
+ */
+function provenStates(found: FoundByInput, log: ReadLog): Map<string, FileState> {
+  const states = new Map<string, FileState>();
+  for (const { by, path } of mergeFound(found.values()).values()) {
+    const last = by === "named" ? undefined : log.provenContent(path);
+    if (last !== undefined) states.set(path, last);
+  }
+  return states;
+}
+
 async function readInto(
   states: Map<string, FileState>,
   files: readonly FoundFile[],
@@ -118,6 +132,7 @@ async function readInto(
   { maxBytes, signal, ...patience }: ReadOptions,
 ): Promise<void> {
   await inBatches(files, READ_BATCH, async (file) => {
+    log.trust(file.path);
     const sampler = {
       stamp: () => stampOf(file.path),
       read: () => readState(file, maxBytes),
@@ -132,16 +147,18 @@ async function readInto(
 /**
  * The files that have changed since they were read. A single one is of one moment by itself, and so is one
  * that is outdated, if it was the only one that was read while the others stayed the same.
+ *
+ * @param read those that were read just now
  */
 async function findChanged(
   states: ReadonlyMap<string, FileState>,
-  severalRead: boolean,
+  read: readonly FoundFile[],
 ): Promise<readonly string[]> {
-  if (states.size < 2) return [];
+  if (states.size < 2 && read.length === states.size) return [];
   const all = [...states];
   const flags = await inBatches(all, BATCH, async ([path, state]) => {
     if (state.type === "content" && !state.still) return false;
-    if (state.type === "content" && state.isOutdated) return severalRead;
+    if (state.type === "content" && state.isOutdated) return read.length > 1;
     return (await stampOf(path)).key !== state.stamp.key;
   });
   return all.filter((_, at) => flags[at]).map(([path]) => path);

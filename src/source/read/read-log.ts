@@ -2,12 +2,13 @@ import { sameBytes } from "../../model/value/bytes.ts";
 import type { FileInput } from "../find/file-input.ts";
 import { type FoundFiles, mergeFound } from "../find/find-files.ts";
 import type { FileStamp } from "./file-stamp.ts";
-import type { FileState } from "./file-state.ts";
+import type { FileContent, FileState } from "./file-state.ts";
 
 /** Remembers what was last found and read, so that a watch can tell whether something has changed. */
 export class ReadLog {
   readonly #states = new Map<string, FileState>();
   readonly #contents = new Map<string, Uint8Array>();
+  readonly #doubtful = new Set<string>();
   readonly #keys = new Map<FileInput, string>();
   #readings = 0;
 
@@ -25,6 +26,7 @@ export class ReadLog {
     const files = mergeFound(found.values());
     for (const path of this.#states.keys()) if (!files.has(path)) this.#states.delete(path);
     for (const path of this.#contents.keys()) if (!files.has(path)) this.#contents.delete(path);
+    for (const path of this.#doubtful) if (!files.has(path)) this.#doubtful.delete(path);
     for (const [path, state] of states) {
       this.#states.set(path, state);
       if (state.type === "content" && state.still) this.#contents.set(path, state.bytes);
@@ -35,6 +37,23 @@ export class ReadLog {
   /** The bytes that were last read from a file, also when it could not be read since. */
   lastContent(path: string): Uint8Array | undefined {
     return this.#contents.get(path);
+  }
+
+  /** What was last read from a file, where an equal stamp proves that it still says so. */
+  provenContent(path: string): FileContent | undefined {
+    const last = this.#states.get(path);
+    const isProof = last?.type === "content" && last.still && last.isProven === true;
+    return isProof && !this.#doubtful.has(path) ? last : undefined;
+  }
+
+  /** A file was seen to have changed: the next reading reads it, whatever its stamp says. */
+  doubt(path: string): void {
+    this.#doubtful.add(path);
+  }
+
+  /** The next thing that is read from a file is as it is now. */
+  trust(path: string): void {
+    this.#doubtful.delete(path);
   }
 
   /** Whether the last reading found the same, or there was none yet. */

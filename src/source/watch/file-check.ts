@@ -1,13 +1,7 @@
 import type { FilePath } from "../find/directory-walk.ts";
-import { type FileStamp, stampOf } from "../read/file-stamp.ts";
+import { type FileStamp, isRacy, stampOf } from "../read/file-stamp.ts";
 import { readState } from "../read/file-state.ts";
 import type { ReadLog } from "../read/read-log.ts";
-
-/**
- * A stamp younger than this, in milliseconds, may hide a later write: Deno's ctime has whole seconds.
- * (git calls such a file racily clean.)
- */
-const RACY_MS = 2_000;
 
 /** Tells whether a file has changed since the last look. */
 export class FileCheck {
@@ -32,7 +26,10 @@ export class FileCheck {
     const { readings } = this.#log;
     if (this.#reported?.key === stamp.key && this.#reported.readings === readings) return false;
     const changed = await this.#differs(stamp, before, compare);
-    if (changed) this.#reported = { key: stamp.key, readings };
+    if (changed) {
+      this.#reported = { key: stamp.key, readings };
+      this.#log.doubt(this.file.path);
+    }
     return changed;
   }
 
@@ -47,8 +44,7 @@ export class FileCheck {
   ): Promise<boolean> {
     if (before !== undefined && before.key !== stamp.key) return true;
     const { path } = this.file;
-    const isRacy = Date.now() - stamp.changedAt < RACY_MS;
-    if (!compare && !isRacy && this.#log.hasSeen(path, stamp)) return false;
+    if (!compare && !isRacy(stamp, Date.now()) && this.#log.hasSeen(path, stamp)) return false;
     return this.#log.isNews(path, await readState(this.file, this.#maxBytes));
   }
 }

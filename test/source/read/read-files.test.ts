@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import {
   existsSync,
   mkdirSync,
@@ -9,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { firstValueFrom } from "rxjs";
-import { expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { fileSource, type SourceReading } from "../../../mod.ts";
 import { tempDir } from "../../temp-dir.ts";
 import { makePlace } from "../writer.ts";
@@ -70,6 +71,67 @@ test("a reading waits for files that do not rest, and then says of which it give
     clearInterval(moving);
   }
 }, 15_000);
+
+describe("files that were read before", () => {
+  afterEach(() => void vi.useRealTimers());
+
+  /** A directory of two files, and a way to read it: gives the memory that each file is in. */
+  function twoFiles() {
+    const directory = tempDir();
+    const [a, b] = [join(directory, "a.yaml"), join(directory, "b.yaml")] as const;
+    writeFileSync(a, "one");
+    writeFileSync(b, "two");
+    const source = fileSource([`${directory}/`]);
+    const read = async () => {
+      const { documents } = await firstValueFrom(source.read({ quietMs: 1 }));
+      return documents.map(({ content }) => content);
+    };
+    return { directory, a, b, read };
+  }
+
+  /** The time of files cannot be set, that of the process can. */
+  const later = () => vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
+
+  test("are not read again when their stamp proves that they are the same", async () => {
+    const { b, read } = twoFiles();
+    later();
+    const [first, again] = [await read(), await read()];
+    expect(again[0]).toBe(first[0]);
+    expect(again[1]).toBe(first[1]);
+    writeFileSync(b, "other");
+    const [untouched, edited] = await read();
+    expect(untouched).toBe(first[0]);
+    expect(new TextDecoder().decode(edited as Uint8Array)).toBe("other");
+    rmSync(b);
+    expect(await read()).toEqual([first[0]]);
+    writeFileSync(b, "third");
+    expect((await read())[1]).toEqual(Buffer.from("third"));
+  });
+
+  test("are read again when they were only just written, or are named", async () => {
+    const { a, read } = twoFiles();
+    const [first] = await read();
+    const [again] = await read();
+    expect(again).toEqual(first);
+    expect(again).not.toBe(first);
+    later();
+    const source = fileSource(a);
+    const [one, two] = [
+      await firstValueFrom(source.read({ quietMs: 1 })),
+      await firstValueFrom(source.read({ quietMs: 1 })),
+    ];
+    expect(two.documents[0]!.content).not.toBe(one.documents[0]!.content);
+  });
+
+  test("are read again when there is only one, and it has changed", async () => {
+    const { a, b, read } = twoFiles();
+    rmSync(b);
+    later();
+    await read();
+    writeFileSync(a, "other");
+    expect(await read()).toEqual([Buffer.from("other")]);
+  });
+});
 
 /**
  * Reads again and again while versions are put in place, each without letting the reading of this process

@@ -1,6 +1,7 @@
+import { Buffer } from "node:buffer";
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { FileCheck } from "../../../src/source/watch/file-check.ts";
 import { toFileInput } from "../../../src/source/find/file-input.ts";
 import { readState } from "../../../src/source/read/file-state.ts";
@@ -58,6 +59,24 @@ test("FileCheck tells news again after a reading that had looked before it", asy
   expect(await check.hasChanged(true)).toBe(true);
   await read();
   expect(await check.hasChanged(true)).toBe(false);
+});
+
+test("what was seen to have changed is read again, whatever its stamp says", async () => {
+  const { file, log, read, check } = await watchedDirectory();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 10_000 });
+  try {
+    await read();
+    expect(await check.hasChanged(true)).toBe(false);
+    expect(log.provenContent(file)?.bytes).toEqual(Buffer.from("one"));
+    writeFileSync(file, "other");
+    expect(await check.hasChanged(true)).toBe(true);
+    expect(log.provenContent(file)).toBeUndefined();
+    log.trust(file);
+    await read();
+    expect(log.provenContent(file)?.bytes).toEqual(Buffer.from("other"));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("FileCheck takes a file for news that the last reading did not find", async () => {
