@@ -1,5 +1,6 @@
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import { isRecord } from "../../model/value/is-record.ts";
+import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import type { LayoutOptions } from "../layout-options.ts";
 import { dataOf, type DataPlaces, nodeOf } from "../tree/plain-data.ts";
 import { describeNode, type TreeNode } from "../tree/tree.ts";
@@ -22,7 +23,7 @@ export function callExtract(
 ): Extracted | Finding {
   const places: DataPlaces = new WeakMap();
   try {
-    const data = deepFreeze(dataOf(root, places));
+    const data = deepFreeze(unshareStrings(dataOf(root, places)));
     const agents = nodeOf(extract(data, path), places);
     if (agents.type !== "map" && agents.type !== "list") {
       return failed(`gave ${describeNode(agents)}, and no map or list`);

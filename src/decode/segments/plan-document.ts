@@ -72,7 +72,9 @@ export function planDocument<A>(
       return lostPlan(outline, parsed, [...parsed.findings, error("missing-agents", 0, message)]);
     }
     const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
-    const metadata = metadataAround(root, collections.map(({ tokens }) => tokens));
+    const metadata = deepFreeze(
+      unshareStrings(metadataAround(root, collections.map(({ tokens }) => tokens))),
+    );
     if (collections.length === 0) {
       const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, layout)];
       return lostPlan(outline, parsed, all);
@@ -112,6 +114,7 @@ class Planner<A> {
     this.#options = options;
   }
 
+  /** @param metadata frozen */
   plan(
     root: TreeNode,
     collections: readonly Collection[],
@@ -131,7 +134,7 @@ class Planner<A> {
     return {
       outline: this.#outline,
       parsed: this.#parsed,
-      metadata: deepFreeze(unshareStrings(metadata)),
+      metadata,
       debounceMs: settings.debounceMs,
       findings: own,
       regions,
