@@ -40,8 +40,8 @@ function isClosing(byte: number | undefined): boolean {
 export class JsonRegionFinder {
   readonly #bytes: Uint8Array;
   readonly #paths: readonly (readonly string[])[];
-  /** The keys that lead to the present place; undefined for an index of an array. */
-  readonly #open: (string | undefined)[] = [];
+  /** Where the last text stands in each object and array that is open: its key, unless it is an array. */
+  readonly #open: (number | undefined)[] = [];
 
   constructor(bytes: Uint8Array, paths: readonly (readonly string[])[]) {
     this.#bytes = bytes;
@@ -54,27 +54,28 @@ export class JsonRegionFinder {
       const next = afterToken(bytes, at);
       const byte = bytes[at];
       if (byte === QUOTE && this.#open.length > 0) {
-        this.#open[this.#open.length - 1] = textAt(bytes, at, next);
+        this.#open[this.#open.length - 1] = at;
       } else if (isClosing(byte)) this.#open.pop();
       else if (isOpening(byte)) {
-        const tokens = [...this.#open];
-        // An array has no keys: nothing is found below it.
+        const tokens = this.#tokens();
         this.#open.push(undefined);
-        if (this.#paths.some((path) => isSamePath(path, tokens as string[]))) {
+        if (tokens !== undefined) {
           const type = byte === OPEN_MAP ? "map" : "list";
-          const shape = {
-            syntax: "json",
-            tokens: tokens as string[],
-            type,
-            indent: 0,
-            outer: 0,
-          } as const;
-          return { shape, start: next };
+          return { shape: { syntax: "json", tokens, type, indent: 0, outer: 0 }, start: next };
         }
       }
       at = next;
     }
     return undefined;
+  }
+
+  /** The keys that lead to the present place, when it is one of those that are looked for. */
+  #tokens(): readonly string[] | undefined {
+    if (this.#paths.every(({ length }) => length !== this.#open.length)) return undefined;
+    const tokens = this.#open.map((at) =>
+      at === undefined ? undefined : textAt(this.#bytes, at, afterToken(this.#bytes, at))
+    ) as string[];
+    return this.#paths.find((path) => isSamePath(path, tokens));
   }
 }
 
