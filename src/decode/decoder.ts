@@ -6,7 +6,7 @@ import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
 import type { Region } from "./segments/region.ts";
-import { pointerOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
+import { pointerOf, positionOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
 
@@ -87,11 +87,10 @@ function originsOf<A>(
   const origins = new Map<string, Origin>();
   for (const { path, regions } of files) {
     for (const placed of regions.flatMap((region) => [...segmentsOf(region, 0)])) {
-      const { segment, line } = placed;
-      const { id, column } = segment;
-      if (id === undefined || losers.has(segment)) continue;
-      const place = { path, line: line + segment.line + 1, column };
-      origins.set(id, Object.freeze({ ...place, pointer: pointerOf(placed) }));
+      const { segment } = placed;
+      if (segment.id === undefined || losers.has(segment)) continue;
+      const origin = { path, ...positionOf(placed), pointer: pointerOf(placed) };
+      origins.set(segment.id, Object.freeze(origin));
     }
   }
   return origins;

@@ -16,6 +16,7 @@ function segmentOf(bytes: number): Segment<object> {
     offset: 0,
     line: 0,
     column: 1,
+    tail: 0,
     isLinked: bytes === 7,
   };
 }

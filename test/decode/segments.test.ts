@@ -126,7 +126,7 @@ const twoRegions = parts.map((all): Parts => ({
   tail: [...all.tail, "others:\n  z:\n    text: q\n  y:\n    next: a\n"],
 }));
 
-/** An agent as JSON, mostly in lines of its own. */
+/** An agent as JSON, in lines of its own or beside others. */
 const jsonBody = fc.oneof(
   {
     weight: 40,
@@ -140,11 +140,13 @@ const jsonBody = fc.oneof(
         id: fc.constantFrom("a", "7"),
       }, { requiredKeys: [] }),
       fc.constantFrom(0, 2),
-    ).map(([value, indent]) => `${JSON.stringify(value, undefined, indent)},\n`),
+      fc.constantFrom(",\n", ",", ", "),
+    ).map(([value, indent, end]) => `${JSON.stringify(value, undefined, indent)}${end}`),
   },
   fc.constantFrom(
     "{},",
     "{} // all, of } it\n,\n",
+    '{"text": "é"}, /* , */ ',
     '{"text": "x" /* { */},\n',
     "[1, 2,],\n",
     '"x"\n',

@@ -10,18 +10,23 @@ const LF = 10;
  */
 export class LineWindow implements Lines {
   readonly #lines: LineIndex;
+  /** What is shown, in bytes. */
+  readonly #from: number;
+  readonly #to: number;
+  readonly #start: number;
   /** How many lines there are before the window. */
   readonly #before: number;
   /** How long the text of the window is before the entry. */
   readonly #lead: number;
 
   /**
-   * @param start where the entry starts, in bytes: the start of a line
+   * @param start where the entry starts, in bytes
    * @param end where it ends
    * @param line how many line breaks stand before it
+   * @param near a window of the same bytes: of the entries of a minified text all are in one line
    */
-  constructor(bytes: Uint8Array, start: number, end: number, line: number) {
-    // A text that follows a byte order mark starts in the line of that.
+  constructor(bytes: Uint8Array, start: number, end: number, line: number, near?: LineWindow) {
+    // What is minified, or follows a byte order mark, starts within a line.
     const isLineStart = start === 0 || bytes[start - 1] === LF;
     let [from, to] = [isLineStart ? start : bytes.lastIndexOf(LF, start - 1) + 1, end];
     let above = 0;
@@ -33,10 +38,15 @@ export class LineWindow implements Lines {
       const next = bytes.indexOf(LF, to);
       to = next === -1 ? bytes.length : next + 1;
     }
+    const isSame = near !== undefined && near.#from === from && near.#to === to;
     // The byte order mark is no part of the text; one inside the text is.
-    const decoder = new TextDecoder("utf-8", { ignoreBOM: from > 0 });
-    this.#lines = new LineIndex(decoder.decode(bytes.subarray(from, to)));
-    this.#lead = decoder.decode(bytes.subarray(from, start)).length;
+    const textOf = (from: number, to: number): string =>
+      new TextDecoder("utf-8", { ignoreBOM: from > 0 }).decode(bytes.subarray(from, to));
+    this.#lines = isSame ? near.#lines : new LineIndex(textOf(from, to));
+    this.#lead = isSame && near.#start <= start
+      ? near.#lead + textOf(near.#start, start).length
+      : textOf(from, start).length;
+    [this.#from, this.#to, this.#start] = [from, to, start];
     this.#before = line - above;
   }
 

@@ -32,7 +32,12 @@ export interface SegmentContext extends ExtractOptions {
 
 /** Where a member was read from: events, or the text that another parser has read. */
 type Source =
-  & { readonly stretch: Stretch; readonly start: number }
+  & {
+    readonly stretch: Stretch;
+    /** Where the stretch starts and ends in the text. */
+    readonly start: number;
+    readonly end: number;
+  }
   & (
     | {
       readonly tree: EventTree;
@@ -62,7 +67,7 @@ export function readMember<A extends object>(
   context: SegmentContext,
   source: Source,
 ): Segment<A> | undefined {
-  const { stretch, start, tree } = source;
+  const { stretch, start, end, tree } = source;
   if (context.agentKeys !== undefined && member.key !== undefined) {
     if (context.agentKeys.has(member.key) || member.node.type !== "map") return undefined;
   }
@@ -92,6 +97,7 @@ export function readMember<A extends object>(
     offset: member.offset - start,
     line,
     column,
+    tail: end - Math.max(start, text.lastIndexOf("\n", end - 1) + 1),
     isLinked: inspected !== undefined && (inspected.aliased > 0 || inspected.anchors.size > 0),
   };
 }
@@ -116,6 +122,7 @@ export function readWholeMember<A extends object>(
     offset: member.offset,
     line: line - 1,
     column,
+    tail: 0,
     isLinked: false,
   };
 }

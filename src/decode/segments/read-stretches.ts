@@ -118,7 +118,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     return true;
   }
 
-  /** The text of a batch, and where each stretch starts in it; undefined for what is no text. */
+  /** The text of a batch, and where each stretch starts in it and the last one ends; undefined for what is no text. */
   #decode(batch: readonly Stretch[]): { text: string; starts: readonly number[] } | undefined {
     const [first] = batch;
     const last = batch.at(-1);
@@ -135,7 +135,8 @@ class StretchReader<A extends object> implements ReadStretches<A> {
       if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
       const lead = leadOf(this.#shape);
       if (text.length === last.end - first.start) {
-        return { text, starts: batch.map(({ start }) => lead + start - first.start) };
+        const cuts = [...batch.map(({ start }) => start), last.end];
+        return { text, starts: cuts.map((cut) => lead + cut - first.start) };
       }
       const starts: number[] = [];
       let length = lead;
@@ -143,6 +144,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
         starts.push(length);
         length += decoder.decode(this.#bytes.subarray(start, end)).length;
       }
+      starts.push(length);
       return { text, starts };
     } catch {
       return undefined;
@@ -165,13 +167,12 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const end = tree.ends[root]! - 1;
     let index = 0;
     for (let at = root + 1; at < end; index++) {
-      const start = starts[index];
-      if (start === undefined) return false;
-      const next = starts[index + 1] ?? Infinity;
+      const [stretch, start, next] = [batch[index], starts[index]!, starts[index + 1]!];
+      if (stretch === undefined) return false;
       const value = isMap ? tree.ends[at]! : at;
       const offset = tree.startOf(at, start + this.#shape.indent);
       if (offset < start || offset >= next) return false;
-      const segment = this.#segmentAt(batch[index]!, tree, at, value, start);
+      const segment = this.#segmentAt(stretch, tree, at, value, [start, next]);
       if (segment === undefined) return false;
       this.segments.push(segment);
       at = tree.ends[value]!;
@@ -184,13 +185,13 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     tree: EventTree,
     key: number,
     value: number,
-    start: number,
+    [start, end]: readonly [number, number],
   ): Segment<A> | undefined {
     const { depth, outer } = this.#context;
     // Before anything is asked of the tree: aliases are linked by the way.
     const inspected = tree.hasProperties ? inspectTree(tree, value, depth, outer) : undefined;
     if (inspected !== undefined && inspected.fatal.length > 0) return undefined;
-    const source = { stretch, tree, index: value, start, inspected };
+    const source = { stretch, tree, index: value, start, end, inspected };
     const place = start + this.#shape.indent;
     if (this.#shape.type === "list") {
       const member = memberOfItem(new EventNode(tree, value, place), this.#context);
@@ -231,7 +232,8 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const member = isMap ? memberOfPair(pair!, this.#context) : memberOfItem(item!, this.#context);
     const findings = keyFindings.filter(({ mapStart }) => mapStart !== root.start || !isMap)
       .map(({ finding }) => finding);
-    const segment = readMember<A>(member, this.#context, { stretch, text, start: 0, findings });
+    const source = { stretch, text, start: 0, end: text.length, findings };
+    const segment = readMember<A>(member, this.#context, source);
     if (segment === undefined) return false;
     this.segments.push(segment);
     return true;

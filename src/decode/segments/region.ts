@@ -39,6 +39,8 @@ export interface RegionPlace {
   readonly end: number;
   /** How many line breaks stand before it. */
   readonly line: number;
+  /** How many characters stand before it in its line. */
+  readonly column: number;
 }
 
 /** Whether entries of the one are read as those of the other. */

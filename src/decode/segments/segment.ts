@@ -20,8 +20,10 @@ export interface Segment<A> {
   readonly offset: number;
   /** How many line breaks stand before that. */
   readonly line: number;
-  /** Its 1-based column. */
+  /** Its 1-based column; in the first line of a stretch that starts within a line, it counts from there. */
   readonly column: number;
+  /** How many characters stand in its last line. */
+  readonly tail: number;
   /** Whether it has anchors or aliases. */
   readonly isLinked: boolean;
 }

@@ -1,3 +1,4 @@
+import type { Position } from "../report/line-index.ts";
 import { pointerTo } from "../report/pointer.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import { type Region, tokensOfSegment } from "../segments/region.ts";
@@ -11,8 +12,9 @@ export interface PlacedSegment<A> {
   /** Where the text starts and ends that its offsets count in, in bytes. */
   readonly start: number;
   readonly end: number;
-  /** How many line breaks stand before that text. */
+  /** How many line breaks stand before that text, and how many characters in its line. */
   readonly line: number;
+  readonly column: number;
 }
 
 /**
@@ -25,13 +27,14 @@ export function* segmentsOf<A>(
   size: number,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
   const { segments, place } = region;
-  let { start, line } = place ?? { start: 0, line: 0 };
+  let { start, line, column } = place ?? { start: 0, line: 0, column: 0 };
   let index = 0;
   for (const segment of segments) {
     const end = place === undefined ? size : start + segment.bytes;
-    yield { segment, region, index: index++, start, end, line };
+    yield { segment, region, index: index++, start, end, line, column };
     start += segment.bytes;
     line += segment.lines;
+    column = segment.lines > 0 ? segment.tail : column + segment.tail;
   }
 }
 
@@ -40,6 +43,14 @@ export function* segmentsOfFile<A>(
   file: DecodedFile<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
   for (const region of file.regions) yield* segmentsOf(region, file.bytes.length);
+}
+
+/** The place of an entry: that of its key, or of itself where it has none. */
+export function positionOf<A>({ segment, line, column }: PlacedSegment<A>): Position {
+  return {
+    line: line + segment.line + 1,
+    column: segment.line === 0 ? column + segment.column : segment.column,
+  };
 }
 
 /** JSON Pointer to a segment. */

@@ -1,5 +1,5 @@
 import type { Finding, FindingText, LocatedFinding } from "../report/finding.ts";
-import type { Lines, Position } from "../report/line-index.ts";
+import type { Position } from "../report/line-index.ts";
 import { LineWindow } from "../report/line-window.ts";
 import type { DecodedFile, FindingPlace, TakenApart } from "../segments/decoded-file.ts";
 import { type PlacedSegment, pointerOf } from "./file-segments.ts";
@@ -18,6 +18,8 @@ export class FindingLocator<A> {
   /** The latest place that was asked for, and its text. */
   #place: FindingPlace | undefined;
   #text: FindingText | undefined;
+  /** The latest lines that were looked at. */
+  #window: LineWindow | undefined;
 
   constructor(file: DecodedFile<A>) {
     this.#file = file;
@@ -61,11 +63,13 @@ export class FindingLocator<A> {
     const { start, end, line } = place;
     // What is wrong with one entry comes in a row.
     if (start === this.#place?.start && end === this.#place.end) return this.#text!;
-    let lines: Lines | undefined;
+    let lines: LineWindow | undefined;
+    const look = (): LineWindow =>
+      this.#window = new LineWindow(bytes, start, end, line, this.#window);
     const text: FindingText = {
       path,
       get lines() {
-        return lines ??= new LineWindow(bytes, start, end, line);
+        return lines ??= look();
       },
     };
     this.#place = place;

@@ -2,7 +2,7 @@ import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
-import { segmentsOfFile } from "./file-segments.ts";
+import { positionOf, segmentsOfFile } from "./file-segments.ts";
 import type { Segment } from "../segments/segment.ts";
 
 /** What is left of entries when it is decided which of those of one id count. */
@@ -58,8 +58,9 @@ export function* resolveDuplicates<A>(
 function placesOf<A>(files: readonly DecodedFile<A>[]): ReadonlyMap<Segment<A>, string> {
   const places = new Map<Segment<A>, string>();
   for (const file of files) {
-    for (const { segment, line } of segmentsOfFile(file)) {
-      places.set(segment, `${file.path}:${line + segment.line + 1}:${segment.column}`);
+    for (const placed of segmentsOfFile(file)) {
+      const { line, column } = positionOf(placed);
+      places.set(placed.segment, `${file.path}:${line}:${column}`);
     }
   }
   return places;

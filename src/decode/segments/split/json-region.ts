@@ -93,28 +93,27 @@ export function isJsonEnd(bytes: Uint8Array, at: number): boolean {
   return isClosing(bytes[at]);
 }
 
-/** Whether the first entry of a region stands behind its bracket, in a line of its own. */
+/** Whether the first entry of a region stands behind its bracket. */
 export function isJsonEntry(bytes: Uint8Array, at: number, { type }: RegionShape): boolean {
   const first = nextEntry(bytes, at);
   return first !== undefined && (type === "list" || bytes[first] === QUOTE);
 }
 
-/** Where the next entry starts, if it does in another line; undefined for the end, and for anything else. */
+/** Where the next entry starts; undefined for the end. */
 function nextEntry(bytes: Uint8Array, from: number): number | undefined {
-  let isNewLine = false;
-  for (let at = from;; at++) {
-    const byte = bytes[at];
-    if (byte === LF) isNewLine = true;
-    else if (byte !== SPACE && byte !== TAB && byte !== CR) {
-      return isNewLine && byte !== undefined && !isClosing(byte) ? at : undefined;
-    }
-  }
+  let at = from;
+  while (isBlank(bytes[at])) at++;
+  return at >= bytes.length || isClosing(bytes[at]) ? undefined : at;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === SPACE || byte === LF || byte === TAB || byte === CR;
 }
 
 /**
  * Goes through the entries of a JSON object or array, one at a time. One ends behind its comma, the last one
- * before the bracket. Those that share a line are not told apart, nor is what follows a comma and is no entry:
- * whoever reads such a stretch sees that it is not one entry.
+ * before the bracket. What follows a comma and is no entry is not told apart: whoever reads such a stretch sees
+ * that it is not one entry.
  */
 export class JsonSplitter {
   readonly #bytes: Uint8Array;

@@ -1,6 +1,6 @@
 import type { Layout } from "../../layout.ts";
 import { type ChangedRegion, changedWindows, type Window } from "./changed-windows.ts";
-import { countLines } from "./byte-lines.ts";
+import { countLines, LF } from "./byte-lines.ts";
 import { RegionFinder } from "./find-region.ts";
 import { JsonRegionFinder } from "./json-region.ts";
 import {
@@ -88,7 +88,7 @@ export function* splitDocument<A>(
     regions.push({
       type: "split",
       tokens: shape.tokens,
-      place: { shape, start, end, line },
+      place: { shape, start, end, line, column: columnOf(bytes, start) },
       lines,
       known: before?.segments ?? SegmentList.of([]),
       windows,
@@ -96,6 +96,12 @@ export function* splitDocument<A>(
     [from, line] = [end, line + lines];
     yield;
   }
+}
+
+/** How many characters stand before an offset in its line. */
+function columnOf(bytes: Uint8Array, offset: number): number {
+  const lineStart = offset === 0 ? 0 : bytes.lastIndexOf(LF, offset - 1) + 1;
+  return new TextDecoder().decode(bytes.subarray(lineStart, offset)).length;
 }
 
 /** A region of which nothing is known: it is one window. */
