@@ -20,26 +20,30 @@ const changed: readonly Entry[] = agents.map((agent, at) =>
 const jsonOf = (agents: readonly Entry[], indent: number): string =>
   JSON.stringify(load(registryText("plain", agents)), undefined, indent);
 
+const LAYOUTS = [["in one line", 0], ["indented", 2]] as const;
+
 await measure("reload", async () => {
-  using file = new Versions([jsonOf(agents, 2), jsonOf(changed, 2)], "agents.json");
-  await using ours = await reloading(file.path);
   const validate = validatorOfAll();
-  const turn = async (): Promise<void> => {
-    file.turnTo(0);
-    await ours.registry.reload();
-    file.turnTo(1);
-  };
-  const { reload, all } = await medians({
-    reload: { prepare: turn, work: () => ours.reload("applied") },
-    all: () => validate(JSON.parse(readFileSync(file.path, "utf8")).agents),
-  }, { rounds: 31, warmup: 10, seconds: 20, collect: false });
-  const work = `reload of ${COUNT} agents in JSON, 1 changed`;
-  slower(work, "read + JSON.parse + validate of all", reload, all, 1.5);
-  under(`longest block, ${work}`, await usualBlock(() => ours.reload("applied"), turn), 20, "ms");
+  for (const [how, indent] of LAYOUTS) {
+    using file = new Versions([jsonOf(agents, indent), jsonOf(changed, indent)], "agents.json");
+    await using ours = await reloading(file.path);
+    const turn = async (): Promise<void> => {
+      file.turnTo(0);
+      await ours.registry.reload();
+      file.turnTo(1);
+    };
+    const { reload, all } = await medians({
+      reload: { prepare: turn, work: () => ours.reload("applied") },
+      all: () => validate(JSON.parse(readFileSync(file.path, "utf8")).agents),
+    }, { rounds: 31, warmup: 10, seconds: 20, collect: false });
+    const work = `reload of ${COUNT} agents in JSON, ${how}, 1 changed`;
+    slower(work, "read + JSON.parse + validate of all", reload, all, 1.5);
+    under(`longest block, ${work}`, await usualBlock(() => ours.reload("applied"), turn), 20, "ms");
+  }
 });
 
 await measure("first load", async () => {
-  for (const [how, indent] of [["in one line", 0], ["indented", 2]] as const) {
+  for (const [how, indent] of LAYOUTS) {
     const content = new TextEncoder().encode(jsonOf(agents, indent));
     const validate = validatorOfAll();
     const open = async (): Promise<void> => {
