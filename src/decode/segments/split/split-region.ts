@@ -1,8 +1,8 @@
-import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, SPACE, TAB } from "./byte-lines.ts";
+import { afterSpaces, isBlank, isDocumentMarker, isSpaceAt, LF, SPACE, TAB } from "./byte-lines.ts";
 import { isJsonEnd, isJsonEntry, JsonSplitter } from "./json-region.ts";
 import type { RegionShape, Stretch } from "../region.ts";
 
-const [COMMA, DASH, COLON, CLOSE_BRACKET, CLOSE_BRACE, LF] = [44, 45, 58, 93, 125, 10];
+const [COMMA, DASH, COLON, CLOSE_BRACKET, CLOSE_BRACE] = [44, 45, 58, 93, 125];
 
 /** What a line means to the region that it stands in. */
 type LineMeaning = "inside" | "entry" | "end";
