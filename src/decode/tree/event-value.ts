@@ -15,15 +15,10 @@ export function eventValue(tree: EventTree, index: number, depth = 0): unknown {
     case EVENT_ID.MAPPING:
       if (depth >= DOUBTFUL_DEPTH) tree.isDoubtful = true;
       return mapValue(tree, index, depth + 1);
-    case EVENT_ID.SEQUENCE: {
+    case EVENT_ID.SEQUENCE:
       if (depth >= DOUBTFUL_DEPTH) tree.isDoubtful = true;
-      const list: unknown[] = [];
-      const end = tree.ends[index]! - 1;
-      for (let at = index + 1; at < end; at = tree.ends[at]!) {
-        list.push(eventValue(tree, at, depth + 1));
-      }
-      return list;
-    }
+      // As long as it has to be: what is pushed one by one has room for more.
+      return tree.childrenOf(index).map((at) => eventValue(tree, at, depth + 1));
     case EVENT_ID.ALIAS: {
       const target = tree.targets.get(index);
       return target === undefined ? null : eventValue(target.tree, target.index, depth);
