@@ -1,6 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parse } from "yaml";
 import type { RegistryOptions } from "../mod.ts";
@@ -10,6 +9,7 @@ import { measure } from "./measure.ts";
 import { reloading } from "./reload.ts";
 import { faster, slower, under } from "./rows.ts";
 import { entries, type Entry, registryText, textsOf } from "./styles.ts";
+import { Versions } from "./versions.ts";
 
 // One agent of 10,000 changed, in other layouts than `agents:` in one file.
 
@@ -67,40 +67,35 @@ const CASES: Readonly<Record<string, LayoutCase>> = {
 
 for (const [name, { options, files }] of Object.entries(CASES)) {
   await measure(name, async () => {
-    const folder = mkdtempSync(join(tmpdir(), "agent-registry-bench-"));
     const [before, after] = [0, 3].map((revision) =>
       files(agents.map((agent, at) => at === COUNT >> 1 ? { ...agent, revision } : agent))
     ) as [Record<string, string>, Record<string, string>];
-    for (const [file, text] of Object.entries(before)) writeFileSync(join(folder, file), text);
-    const [changed] = Object.keys(before).filter((file) => before[file] !== after[file]);
-    const save = (texts: Readonly<Record<string, string>>): void => {
-      const path = join(folder, changed!);
-      writeFileSync(`${path}.tmp`, texts[changed!]!);
-      renameSync(`${path}.tmp`, path);
-    };
-    const all = (): readonly string[] => readdirSync(folder).map((file) => join(folder, file));
+    const changed = Object.keys(before).find((file) => before[file] !== after[file])!;
+    using file = new Versions([before[changed]!, after[changed]!], changed);
+    const folder = dirname(file.path);
+    const all = Object.keys(before).map((name) => join(folder, name));
+    for (const [name, text] of Object.entries(before)) {
+      if (name !== changed) writeFileSync(join(folder, name), text);
+    }
     // Files that were only just written are read again to be sure; those that people have are older.
     await sleep(FRESH_MS);
-    {
-      await using ours = await reloading(`${folder}/`, options);
-      const turn = async (): Promise<void> => {
-        save(before);
-        await ours.registry.reload();
-        save(after);
-      };
-      const { reload, read } = await medians({
-        reload: { prepare: turn, work: () => ours.reload("applied") },
-        read: () => all().map((path) => readFileSync(path)),
-      }, { rounds: 61, warmup: 20, seconds: 10, collect: false });
-      const { yaml } = await medians({
-        yaml: () => all().map((path) => parse(readFileSync(path, "utf8"), { uniqueKeys: false })),
-      }, { rounds: 3, warmup: 1, seconds: 1 });
-      const work = `reload of ${COUNT} agents, 1 changed, ${name}`;
-      faster(work, "yaml parse alone", reload, yaml, 500);
-      slower(work, "read of all files, into new buffers", reload, read);
-      const block = await usualBlock(() => ours.reload("applied"), turn);
-      under(`longest block, ${work}`, block, 20, "ms");
-    }
-    rmSync(folder, { recursive: true, force: true });
+    await using ours = await reloading(`${folder}/`, options);
+    const turn = async (): Promise<void> => {
+      file.turnTo(0);
+      await ours.registry.reload();
+      file.turnTo(1);
+    };
+    const { reload, read } = await medians({
+      reload: { prepare: turn, work: () => ours.reload("applied") },
+      read: () => all.map((path) => readFileSync(path)),
+    }, { rounds: 61, warmup: 20, seconds: 10, collect: false });
+    const { yaml } = await medians({
+      yaml: () => all.map((path) => parse(readFileSync(path, "utf8"), { uniqueKeys: false })),
+    }, { rounds: 3, warmup: 1, seconds: 1 });
+    const work = `reload of ${COUNT} agents, 1 changed, ${name}`;
+    faster(work, "yaml parse alone", reload, yaml, 500);
+    slower(work, "read of all files, into new buffers", reload, read);
+    const block = await usualBlock(() => ours.reload("applied"), turn);
+    under(`longest block, ${work}`, block, 20, "ms");
   });
 }
