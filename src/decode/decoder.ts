@@ -1,4 +1,5 @@
 import type { SchemaOption } from "../model/agent/agent-of.ts";
+import { comparing } from "../model/report/changes.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import type { Origin } from "../model/snapshot/snapshot.ts";
 import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.ts";
@@ -9,6 +10,9 @@ import type { Region } from "./segments/region.ts";
 import { pointerOf, positionOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
+
+/** After how many entries it pauses. */
+const STEP = 64;
 
 /**
  * Makes a decoder for agents of a schema. It remembers what it read last: entries whose bytes are the same
@@ -27,23 +31,21 @@ export function createDecoder<A extends object>(
   return function* (reading, served) {
     const entries = yield* table.read(reading, served);
     const report = yield* reportEntries(entries, reading, rules.references, layout);
-    const isGood = report.errors.length === 0;
-    table.keep(entries, isGood);
-    return isGood ? goodRegistry(entries, report) : brokenRegistry(entries, report);
+    if (report.errors.length > 0) {
+      table.keep(entries, undefined);
+      return yield* brokenRegistry(entries, report);
+    }
+    const { agents, base } = entries;
+    const changes = entries.changes ?? (yield* comparing(base, agents));
+    table.keep(entries, changes);
+    return { ...common(entries, report), agents, since: { agents: base, changes } };
   };
 }
 
-function goodRegistry<A extends object>(
-  { agents, base, changes, ...entries }: Entries<A>,
-  report: Report,
-): DecodedRegistry<A> {
-  return { ...common(entries, report), agents, since: { agents: base, changes } };
-}
-
-function brokenRegistry<A extends object>(
+function* brokenRegistry<A extends object>(
   entries: Entries<A>,
   report: Report,
-): DecodedRegistry<A> {
+): Generator<undefined, DecodedRegistry<A>, unknown> {
   const agents = new Map<string, A>();
   const broken = new Set<string>();
   for (const file of entries.files) {
@@ -51,7 +53,8 @@ function brokenRegistry<A extends object>(
     for (const { agent, severity } of file.documents.flatMap(({ findings }) => findings)) {
       if (agent !== undefined && severity === "error") broken.add(agent);
     }
-    for (const { segment } of segmentsOfFile(file)) {
+    for (const { segment, index } of segmentsOfFile(file)) {
+      if (index % STEP === 0) yield;
       const { id, agent, findings } = segment;
       const isBroken = entries.winners.repeated.get(segment)?.severity === "error" ||
         findings.some(({ severity }) => severity === "error");

@@ -8,6 +8,7 @@ import type { DecodedFile } from "./decoded-file.ts";
 import { type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument } from "./plan-document.ts";
 import { isSameShape } from "./region.ts";
+import { nextLine } from "./split/byte-lines.ts";
 import { splitDocument, splittablePaths } from "./split/split-document.ts";
 
 /** What is known of a file before its entries are validated. */
@@ -110,7 +111,9 @@ function* planSplit<A>(
     (parsed.root === undefined && parsed.isWellFormed === true);
   if (isLinked) return undefined;
   // What is no text at all is told before what is no YAML, and JSON has one error.
-  if (parsed.root === undefined && (format === "json" || !isText(bytes))) return undefined;
+  if (parsed.root === undefined && (format === "json" || !(yield* isText(bytes)))) {
+    return undefined;
+  }
   const plan = planDocument(outline, parsed, regions, { layout, path });
   if (plan === "whole" || plan === undefined) return undefined;
   yield;
@@ -134,10 +137,18 @@ export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
   return { ...plan, documents };
 }
 
-/** Whether bytes are UTF-8 without NUL. */
-export function isText(bytes: Uint8Array): boolean {
-  return !("problem" in decodeText(bytes));
+/** Whether bytes are UTF-8 without NUL, looked at some lines at a time. */
+export function* isText(bytes: Uint8Array): Generator<undefined, boolean, unknown> {
+  for (let from = 0, to = 0; from < bytes.length; from = to) {
+    to = nextLine(bytes, Math.min(from + TEXT_STEP, bytes.length), bytes.length);
+    if ("problem" in decodeText(bytes.subarray(from, to), from === 0)) return false;
+    yield;
+  }
+  return true;
 }
+
+/** After how many bytes it pauses. */
+const TEXT_STEP = 256 * 1024;
 
 /** The content of a document as bytes. */
 export function bytesOf({ content }: SourceDocument): Uint8Array {

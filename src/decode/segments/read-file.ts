@@ -73,7 +73,7 @@ export function* readFile<A extends object>(
     documents.push({ ...document, parsed, regions });
   }
   // What is no text at all is told before what is no YAML.
-  if (refusals.length > 0 && isSplit && !isText(bytes)) return undefined;
+  if (refusals.length > 0 && isSplit && !(yield* isText(bytes))) return undefined;
   const { budget } = options;
   const isBrief = budget.isOver || budget.left < Math.min(left, 0);
   const regions = countedRegions({ refusals, documents });
@@ -160,8 +160,9 @@ class DocumentReader<A extends object> {
 
   *#readStretches(
     stretches: readonly Stretch[],
-    { shape, start }: RegionPlace,
+    place: RegionPlace,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
+    const { shape } = place;
     const { layout, validator, references, served, budget } = this.#options;
     const { parsed, outline } = this.#document;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));
@@ -172,14 +173,16 @@ class DocumentReader<A extends object> {
       references,
       served,
       budget,
-      outer: outerAnchorsOf(parsed, outline, start),
+      outer: outerAnchorsOf(parsed, outline, place.start),
       depth: shape.tokens.length + 1,
       agentKeys: fields && shape.type === "map" ? new Set(fields) : undefined,
     });
     if (read === undefined) return undefined;
+    let [at, line] = [place.start, place.line];
     for (const { stretch: { start, end }, findings } of read.refusals) {
-      const text = { start, end, line: countLines(this.#file.bytes, 0, start) };
-      for (const finding of findings) this.refusals.push({ finding, text });
+      line += countLines(this.#file.bytes, at, start);
+      at = start;
+      for (const finding of findings) this.refusals.push({ finding, text: { start, end, line } });
     }
     return read.segments;
   }

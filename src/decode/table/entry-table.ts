@@ -1,4 +1,4 @@
-import { type Changes, comparing, isEmpty } from "../../model/report/changes.ts";
+import { type Changes, isEmpty } from "../../model/report/changes.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { DecoderMode } from "../decoded-registry.ts";
@@ -31,9 +31,9 @@ export interface Entries<A> extends ReadFiles<A> {
   readonly names: KnownNames;
   /** The agents, when nothing is wrong with any entry. */
   readonly agents: ReadonlyMap<string, A>;
-  /** The agents that they were compared with, and how they differ. */
+  /** The agents in service, and how these differ; undefined where that is not known yet. */
   readonly base: ReadonlyMap<string, A>;
-  readonly changes: Changes;
+  readonly changes: Changes | undefined;
 }
 
 /** The entries of the latest reading without an error. */
@@ -92,11 +92,15 @@ export class EntryTable<A extends object> {
     return yield* this.#compareAll({ ...read, files }, base);
   }
 
-  /** Remembers entries, as far as their files could be read. */
-  keep(entries: Entries<A>, isGood: boolean): void {
+  /**
+   * Remembers entries, as far as their files could be read.
+   *
+   * @param changes how the agents differ from those in service; undefined when something is wrong with any
+   */
+  keep(entries: Entries<A>, changes: Changes | undefined): void {
     this.#reader.keep(entries);
-    if (!isGood) return;
-    const { files, metadata, dangling, winners, agents, base, changes } = entries;
+    if (changes === undefined) return;
+    const { files, metadata, dangling, winners, agents, base } = entries;
     this.#state = {
       files,
       metadata,
@@ -187,8 +191,7 @@ export class EntryTable<A extends object> {
       }
     }
     const agents = agentsOf(read.files, index);
-    const changes = yield* comparing(base, agents);
-    return { ...read, winners, dangling, names, agents, base, changes, index };
+    return { ...read, winners, dangling, names, agents, base, changes: undefined, index };
   }
 }
 

@@ -1,9 +1,6 @@
-import { type BigIntStats, stat as statWith } from "node:fs";
-import { promisify } from "node:util";
+import { type BigIntStats, stat } from "node:fs";
 import { errorCode } from "../find/error-code.ts";
 
-/** In a third of the time that `stat` of node:fs/promises takes: of a thousand files each is looked at. */
-const stat = promisify(statWith);
 /** A stamp younger than this, in milliseconds, may hide a later write: Deno's ctime has whole seconds. */
 const RACY_MS = 2_000;
 
@@ -20,10 +17,17 @@ export interface FileStamp {
 /** Looks at a path, following links. Never throws; an error is part of the stamp's key. */
 export async function stampOf(path: string): Promise<FileStamp> {
   try {
-    return toStamp(await stat(path, { bigint: true }));
+    return toStamp(await statsOf(path));
   } catch (error) {
     return errorStamp(error);
   }
+}
+
+/** In a third of the time that node:fs/promises takes: of a thousand files each is looked at. */
+function statsOf(path: string): Promise<BigIntStats> {
+  return new Promise((resolve, reject) => {
+    stat(path, { bigint: true }, (error, stats) => error ? reject(error) : resolve(stats));
+  });
 }
 
 export function toStamp({ dev, ino, size, mode, mtimeNs, ctimeNs }: BigIntStats): FileStamp {
