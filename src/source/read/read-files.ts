@@ -76,7 +76,10 @@ export async function readFiles(
     }
     if (moved.length > 0) quietSince = performance.now();
     found = again;
-    await sleep(STEP_MS, undefined, { signal: options.signal });
+    // What has changed since the last reading is read at once.
+    if (!isSettled || due.length > 0) {
+      await sleep(STEP_MS, undefined, { signal: options.signal });
+    }
   }
 }
 
