@@ -63,12 +63,11 @@ test("two watches in one process both find what follows a replaced directory", a
   for (const [round, script] of [replace, ...Array(3).fill(`cat "$new" > "$file"`)].entries()) {
     await at.run(script, round + 1);
     const { meaning } = content(`round${round + 1}`);
-    // The directory is found to be another by the poll, the edits after it by events; but Bun gives
-    // whoever comes first the dead handle of the other.
-    const withinMs = round === 0 || runtime === "bun" ? 8_000 : 1_000;
+    // The directory is found to be another by a poll, and watched again by the next one, which comes late
+    // on a busy machine. The edits after it are found by events; but Bun gives whoever comes first the dead
+    // handle of the other.
+    const withinMs = round < 2 || runtime === "bun" ? 15_000 : 1_000;
     await Promise.all([one.reaches(meaning, withinMs), two.reaches(meaning, withinMs)]);
-    // Both have looked at the directory again once both polls have come.
-    if (round === 0) await at.run("sleep 3.2", 1);
   }
 });
 
