@@ -52,7 +52,7 @@ export function inSlices$<R>(
   });
 }
 
-/** Runs work after others had their turn. A timer would add a millisecond or more to each slice of six. */
+/** Runs work after others had their turn. A timer would add a millisecond or more to each slice. */
 function inNextTurn(scheduler: SchedulerLike, work: () => void): TeardownLogic {
   if (scheduler !== asyncScheduler || typeof setImmediate !== "function") {
     return scheduler.schedule(work);

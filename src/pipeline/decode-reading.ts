@@ -6,7 +6,7 @@ import { inSlices$ } from "../operators/in-slices.ts";
 import { sourceIssue } from "../model/report/source-issue.ts";
 
 /** How long decoding runs at a time, in milliseconds, before other work gets its turn. */
-const SLICE_MS = 6;
+const SLICE_MS = 4;
 
 /** What decoding needs. */
 export interface DecodeOptions<A> {
