@@ -1,7 +1,7 @@
 import { medians } from "./compare.ts";
 import { usualBlock } from "./longest-block.ts";
 import { measure } from "./measure.ts";
-import { NOTHING_ELSE, reloading } from "./reload.ts";
+import { NOTHING_ELSE, reloading, turning } from "./reload.ts";
 import { slower, under } from "./rows.ts";
 import { entries, registryText, type Style } from "./styles.ts";
 import { Versions } from "./versions.ts";
@@ -32,11 +32,7 @@ for (const style of STYLES) {
       const broken = `${good.slice(0, from)}${line}${good.slice(good.indexOf("\n", from))}`;
       using file = new Versions([good, broken]);
       await using ours = await reloading(file.path);
-      const turn = async (): Promise<void> => {
-        file.turnTo(0);
-        await ours.registry.reload();
-        file.turnTo(1);
-      };
+      const turn = turning(file, ours);
       const expectRejected = async (): Promise<void> => {
         const event = await ours.reload("rejected");
         const [issue] = event.type === "rejected" ? event.issues : [];

@@ -4,7 +4,7 @@ import { memorySource, openRegistry } from "../mod.ts";
 import { medians } from "./compare.ts";
 import { usualBlock } from "./longest-block.ts";
 import { measure } from "./measure.ts";
-import { NOTHING_ELSE, reloading } from "./reload.ts";
+import { NOTHING_ELSE, reloading, turning } from "./reload.ts";
 import { slower, under } from "./rows.ts";
 import { entries, type Entry, registryText } from "./styles.ts";
 import { validatorOfAll } from "./validate-all.ts";
@@ -27,11 +27,7 @@ await measure("reload", async () => {
   for (const [how, indent] of LAYOUTS) {
     using file = new Versions([jsonOf(agents, indent), jsonOf(changed, indent)], "agents.json");
     await using ours = await reloading(file.path);
-    const turn = async (): Promise<void> => {
-      file.turnTo(0);
-      await ours.registry.reload();
-      file.turnTo(1);
-    };
+    const turn = turning(file, ours);
     const { reload, all } = await medians({
       reload: { prepare: turn, work: () => ours.reload("applied") },
       all: () => validate(JSON.parse(readFileSync(file.path, "utf8")).agents),

@@ -6,7 +6,7 @@ import type { RegistryOptions } from "../mod.ts";
 import { medians } from "./compare.ts";
 import { usualBlock } from "./longest-block.ts";
 import { measure } from "./measure.ts";
-import { reloading } from "./reload.ts";
+import { reloading, turning } from "./reload.ts";
 import { faster, slower, under } from "./rows.ts";
 import { entries, type Entry, registryText, textsOf } from "./styles.ts";
 import { Versions } from "./versions.ts";
@@ -80,11 +80,7 @@ for (const [name, { options, files }] of Object.entries(CASES)) {
     // Files that were only just written are read again to be sure; those that people have are older.
     await sleep(FRESH_MS);
     await using ours = await reloading(`${folder}/`, options);
-    const turn = async (): Promise<void> => {
-      file.turnTo(0);
-      await ours.registry.reload();
-      file.turnTo(1);
-    };
+    const turn = turning(file, ours);
     const { reload, read } = await medians({
       reload: { prepare: turn, work: () => ours.reload("applied") },
       read: () => all.map((path) => readFileSync(path)),

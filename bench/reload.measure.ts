@@ -5,7 +5,7 @@ import { editOf, EDITS } from "./edits.ts";
 import { floorOf } from "./floor.ts";
 import { usualBlock } from "./longest-block.ts";
 import { measure } from "./measure.ts";
-import { reloading } from "./reload.ts";
+import { reloading, turning } from "./reload.ts";
 import { faster, slower, under } from "./rows.ts";
 import { entries, type Style, STYLE_NAMES } from "./styles.ts";
 import { Versions } from "./versions.ts";
@@ -32,12 +32,7 @@ async function measureReload(style: Style, count: number, name: string): Promise
   using file = new Versions([edit.before, edit.after]);
   await using ours = await reloading(file.path);
   const floor = floorOf(file.path, edit);
-  const turn = async (): Promise<void> => {
-    file.turnTo(0);
-    const event = await ours.registry.reload();
-    if (event.type === "rejected") throw new Error(`Expected a good file, got ${event}`);
-    file.turnTo(1);
-  };
+  const turn = turning(file, ours);
   const times = await medians({
     ours: { prepare: turn, work: () => ours.reload("applied") },
     floor: {

@@ -5,6 +5,7 @@ import {
   type RegistryOptions,
   type ReloadEvent,
 } from "../mod.ts";
+import type { Versions } from "./versions.ts";
 
 /** Options under which a reload does nothing but reload: no watching, no waiting, no logging. */
 export const NOTHING_ELSE = { watch: false, debounceMs: 0, logger: false } as const;
@@ -34,4 +35,14 @@ export async function reloading(
 export interface Reloading extends AsyncDisposable {
   readonly registry: AgentRegistry<Agent>;
   reload(expected: ReloadEvent["type"]): Promise<ReloadEvent>;
+}
+
+/** What comes before each reload that is measured: the first version is served, and the second one saved. */
+export function turning(file: Versions, { registry }: Reloading): () => Promise<void> {
+  return async () => {
+    file.turnTo(0);
+    const event = await registry.reload();
+    if (event.type === "rejected") throw new Error(`Expected a good file, got ${event}`);
+    file.turnTo(1);
+  };
 }

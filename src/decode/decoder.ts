@@ -1,5 +1,6 @@
 import type { SchemaOption } from "../model/agent/agent-of.ts";
 import { comparing } from "../model/report/changes.ts";
+import { PAUSE_AFTER } from "../model/value/pause-after.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import type { Origin } from "../model/snapshot/snapshot.ts";
 import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.ts";
@@ -10,9 +11,6 @@ import type { Region } from "./segments/region.ts";
 import { pointerOf, positionOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
-
-/** After how many entries it pauses. */
-const STEP = 64;
 
 /**
  * Makes a decoder for agents of a schema. It remembers what it read last: entries whose bytes are the same
@@ -54,7 +52,7 @@ function* brokenRegistry<A extends object>(
       if (agent !== undefined && severity === "error") broken.add(agent);
     }
     for (const { segment, index } of segmentsOfFile(file)) {
-      if (index % STEP === 0) yield;
+      if (index % PAUSE_AFTER === 0) yield;
       const { id, agent, findings } = segment;
       const isBroken = entries.winners.repeated.get(segment)?.severity === "error" ||
         findings.some(({ severity }) => severity === "error");

@@ -1,4 +1,5 @@
 import { type Changes, isEmpty } from "../../model/report/changes.ts";
+import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { DecoderMode } from "../decoded-registry.ts";
@@ -47,8 +48,6 @@ interface State<A> {
   readonly agents: readonly ReadonlyMap<string, A>[];
 }
 
-/** After how many entries it pauses. */
-const STEP = 64;
 const NOTHING_REPEATED = { repeated: new Map<never, never>(), losers: new Set<never>() };
 const NO_IDS: ReadonlySet<string> = new Set();
 
@@ -185,7 +184,7 @@ export class EntryTable<A extends object> {
     if (references.length > 0) {
       let looked = 0;
       for (const segment of winners.byId.values()) {
-        if (++looked % STEP === 0) yield;
+        if (++looked % PAUSE_AFTER === 0) yield;
         if (segment.agent === undefined) continue;
         if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
       }

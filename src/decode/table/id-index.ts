@@ -1,3 +1,4 @@
+import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { runToCompletion } from "../../model/value/run-to-completion.ts";
 
 /** What an {@linkcode IdIndex} finds. */
@@ -10,8 +11,6 @@ export type IdChange<E> = readonly [id: string, entry: E | undefined];
 
 const PER_BUCKET = 12;
 const FEWEST = 16;
-/** After how many entries it pauses. */
-const STEP = 64;
 
 /**
  * Finds entries by id. Immutable; a change copies the buckets that it touches and shares the rest,
@@ -39,7 +38,7 @@ export class IdIndex<E extends Identified> {
     let size = 0;
     for (const entry of entries) {
       buckets[hash(entry.id) % buckets.length]!.push(entry);
-      if (++size % STEP === 0) yield;
+      if (++size % PAUSE_AFTER === 0) yield;
     }
     return new IdIndex(buckets, size);
   }

@@ -1,4 +1,5 @@
 import type { Issue } from "../../model/report/issue.ts";
+import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
 import { hintLayout } from "../extract/hint-layout.ts";
@@ -38,8 +39,6 @@ const BY_LAYOUT: ReadonlySet<Finding["code"]> = new Set([
   "invalid-agent",
   "missing-field",
 ]);
-/** After how many findings it pauses. */
-const STEP = 64;
 /** More findings than this have no place of their own: they are not shown. */
 const MAX_LOCATED = 100;
 
@@ -110,7 +109,7 @@ class FileReporter<A extends object> {
     for (const [at, document] of documents.entries()) {
       const own: PlacedFinding[] = [];
       for (const one of this.#findingsIn(document)) {
-        if (own.push(one) % STEP === 0) yield;
+        if (own.push(one) % PAUSE_AFTER === 0) yield;
       }
       const hint = own.length === 0 ? "" : yield* this.#hintFor(document, at);
       const first = own.findIndex(({ located: [finding] }) => isByLayout(finding));

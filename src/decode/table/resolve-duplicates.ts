@@ -1,3 +1,4 @@
+import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import { error, type Finding } from "../report/finding.ts";
@@ -15,9 +16,6 @@ export interface Winners<A> {
   readonly losers: ReadonlySet<Segment<A>>;
 }
 
-/** After how many entries it pauses. */
-const STEP = 64;
-
 /**
  * Decides which entry counts where several have one id, in steps.
  *
@@ -34,7 +32,7 @@ export function* resolveDuplicates<A>(
   const losers = new Set<Segment<A>>();
   for (const file of files) {
     for (const { segment, index } of segmentsOfFile(file)) {
-      if (index % STEP === 0) yield;
+      if (index % PAUSE_AFTER === 0) yield;
       const { id } = segment;
       if (id === undefined) continue;
       if (duplicates !== "reject" && lostIds.has(id)) {
@@ -43,7 +41,7 @@ export function* resolveDuplicates<A>(
       }
       const first = byId.get(id);
       if (first !== undefined) {
-        places ??= placesOf(files);
+        places ??= yield* placesOf(files);
         repeated.set(segment, duplicateOf(segment, id, places.get(first)!, duplicates));
         losers.add(duplicates === "last" ? first : segment);
         if (duplicates !== "last") continue;
@@ -55,10 +53,13 @@ export function* resolveDuplicates<A>(
 }
 
 /** Where entries stand: asked for when there is a duplicate, which names the other one's place. */
-function placesOf<A>(files: readonly DecodedFile<A>[]): ReadonlyMap<Segment<A>, string> {
+function* placesOf<A>(
+  files: readonly DecodedFile<A>[],
+): Generator<undefined, ReadonlyMap<Segment<A>, string>, unknown> {
   const places = new Map<Segment<A>, string>();
   for (const file of files) {
     for (const placed of segmentsOfFile(file)) {
+      if (placed.index % PAUSE_AFTER === 0) yield;
       const { line, column } = positionOf(placed);
       places.set(placed.segment, `${file.path}:${line}:${column}`);
     }

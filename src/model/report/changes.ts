@@ -1,3 +1,4 @@
+import { PAUSE_AFTER } from "../value/pause-after.ts";
 import { runToCompletion } from "../value/run-to-completion.ts";
 
 /** The ids of the agents that differ between two snapshots. */
@@ -18,9 +19,6 @@ export function changesBetween<A>(
   return runToCompletion(comparing(previous, next));
 }
 
-/** After how many agents it pauses. */
-const STEP = 64;
-
 /** The same in steps. */
 export function* comparing<A>(
   previous: ReadonlyMap<string, A>,
@@ -30,13 +28,13 @@ export function* comparing<A>(
   const updated: string[] = [];
   let looked = 0;
   for (const [id, agent] of next) {
-    if (++looked % STEP === 0) yield;
+    if (++looked % PAUSE_AFTER === 0) yield;
     if (!previous.has(id)) added.push(id);
     else if (previous.get(id) !== agent) updated.push(id);
   }
   const removed: string[] = [];
   for (const id of previous.keys()) {
-    if (++looked % STEP === 0) yield;
+    if (++looked % PAUSE_AFTER === 0) yield;
     if (!next.has(id)) removed.push(id);
   }
   return toChanges(added, updated, removed);

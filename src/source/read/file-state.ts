@@ -17,7 +17,7 @@ export interface FileContent {
   /** Whether nothing was written to the file while it was read. */
   readonly still: boolean;
   /** Whether any later write gives the file another stamp, as far as its file system can be trusted. */
-  readonly isProven?: boolean;
+  readonly isProven: boolean;
   /** Whether the writer has already started over: the stamp of the file is another by now. */
   readonly isOutdated?: boolean;
 }

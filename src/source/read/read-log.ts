@@ -42,16 +42,16 @@ export class ReadLog {
   /** What was last read from a file, where an equal stamp proves that it still says so. */
   provenContent(path: string): FileContent | undefined {
     const last = this.#states.get(path);
-    const isProof = last?.type === "content" && last.still && last.isProven === true;
+    const isProof = last?.type === "content" && last.still && last.isProven;
     return isProof && !this.#doubtful.has(path) ? last : undefined;
   }
 
-  /** A file was seen to have changed: the next reading reads it, whatever its stamp says. */
+  /** Says that a file was seen to have changed: the next reading reads it, whatever its stamp is. */
   doubt(path: string): void {
     this.#doubtful.add(path);
   }
 
-  /** The next thing that is read from a file is as it is now. */
+  /** Says that a file is about to be read. */
   trust(path: string): void {
     this.#doubtful.delete(path);
   }

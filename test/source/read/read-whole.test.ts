@@ -66,7 +66,7 @@ class ScriptedFile implements Sampler {
     const stamp = this.#stampOf(step);
     if (step.text !== undefined) {
       const bytes = new TextEncoder().encode(step.text);
-      return Promise.resolve({ type: "content", bytes, stamp, still: true });
+      return Promise.resolve({ type: "content", bytes, stamp, still: true, isProven: false });
     }
     const issue = { code: "file-missing", severity: "error", message: "", path: "f" } as const;
     return Promise.resolve({ type: "problem", issue, stamp });

@@ -59,6 +59,7 @@ export function countLines(bytes: Uint8Array, from: number, to: number): number 
 
 const [DASH, DOT] = [45, 46];
 
-function isSpace(byte: number | undefined): boolean {
+/** Whether a byte is white space. */
+export function isSpace(byte: number | undefined): boolean {
   return byte === SPACE || byte === LF || byte === TAB || byte === CR;
 }

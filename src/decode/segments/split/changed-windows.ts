@@ -1,4 +1,5 @@
 import { commonPrefix, commonSuffix, sameBytes } from "../../../model/value/bytes.ts";
+import { PAUSE_AFTER } from "../../../model/value/pause-after.ts";
 import type { RegionShape, Stretch } from "../region.ts";
 import type { Segment } from "../segment.ts";
 import { SegmentCursor } from "../segment-cursor.ts";
@@ -34,8 +35,6 @@ const LOOK_AHEAD = 128;
 const PATIENCE = 8;
 /** How much of an entry is compared byte by byte before its memory is. */
 const GLANCE = 24;
-/** After how many entries it pauses. */
-const STEP = 64;
 
 /**
  * Finds the entries that an edit can have touched, by comparing memory. After each difference it goes on
@@ -72,7 +71,7 @@ export function* changedWindows<A>(
     const stretches: Stretch[] = [];
     let found: SegmentCursor<A> | undefined;
     while (!splitter.hasEnded && found === undefined) {
-      if (++steps % STEP === 0) yield;
+      if (++steps % PAUSE_AFTER === 0) yield;
       stretches.push(splitter.next());
       const at = splitter.position;
       if (splitter.hasEnded || at <= differsAt + shift) continue;

@@ -1,5 +1,5 @@
 import { isSamePath, type RegionShape, type Stretch } from "../region.ts";
-import { countLines, CR, LF, SPACE, TAB } from "./byte-lines.ts";
+import { countLines, isSpace, LF } from "./byte-lines.ts";
 import type { FoundRegion } from "./find-region.ts";
 
 const [QUOTE, STAR, COMMA, SLASH] = [34, 42, 44, 47];
@@ -102,12 +102,8 @@ export function isJsonEntry(bytes: Uint8Array, at: number, { type }: RegionShape
 /** Where the next entry starts; undefined for the end. */
 function nextEntry(bytes: Uint8Array, from: number): number | undefined {
   let at = from;
-  while (isBlank(bytes[at])) at++;
+  while (isSpace(bytes[at])) at++;
   return at >= bytes.length || isClosing(bytes[at]) ? undefined : at;
-}
-
-function isBlank(byte: number | undefined): boolean {
-  return byte === SPACE || byte === LF || byte === TAB || byte === CR;
 }
 
 /**
