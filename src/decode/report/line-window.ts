@@ -14,6 +14,8 @@ export class LineWindow implements Lines {
   readonly #from: number;
   readonly #to: number;
   readonly #start: number;
+  /** How many line breaks stand before the entry. */
+  readonly #line: number;
   /** How many lines there are before the window. */
   readonly #before: number;
   /** How long the text of the window is before the entry. */
@@ -26,27 +28,31 @@ export class LineWindow implements Lines {
    * @param near a window of the same bytes: of the entries of a minified text all are in one line
    */
   constructor(bytes: Uint8Array, start: number, end: number, line: number, near?: LineWindow) {
-    // What is minified, or follows a byte order mark, starts within a line.
-    const isLineStart = start === 0 || bytes[start - 1] === LF;
-    let [from, to] = [isLineStart ? start : bytes.lastIndexOf(LF, start - 1) + 1, end];
-    let above = 0;
-    for (; above < MARGIN && from > 0; above++) {
-      // A negative offset would count from the end.
-      from = from === 1 ? 0 : bytes.lastIndexOf(LF, from - 2) + 1;
+    // In the line of one whose window goes to the end, further right: the same window, found without a search.
+    const isSame = near !== undefined && near.#line === line && near.#start <= start &&
+      near.#to === bytes.length;
+    let [from, to, above] = [start, end, 0];
+    if (isSame) [from, to, above] = [near.#from, near.#to, near.#line - near.#before];
+    else {
+      // What is minified, or follows a byte order mark, starts within a line.
+      if (start > 0 && bytes[start - 1] !== LF) from = bytes.lastIndexOf(LF, start - 1) + 1;
+      for (; above < MARGIN && from > 0; above++) {
+        // A negative offset would count from the end.
+        from = from === 1 ? 0 : bytes.lastIndexOf(LF, from - 2) + 1;
+      }
+      for (let below = 0; below < MARGIN && to < bytes.length; below++) {
+        const next = bytes.indexOf(LF, to);
+        to = next === -1 ? bytes.length : next + 1;
+      }
     }
-    for (let below = 0; below < MARGIN && to < bytes.length; below++) {
-      const next = bytes.indexOf(LF, to);
-      to = next === -1 ? bytes.length : next + 1;
-    }
-    const isSame = near !== undefined && near.#from === from && near.#to === to;
     // The byte order mark is no part of the text; one inside the text is.
     const textOf = (from: number, to: number): string =>
       new TextDecoder("utf-8", { ignoreBOM: from > 0 }).decode(bytes.subarray(from, to));
     this.#lines = isSame ? near.#lines : new LineIndex(textOf(from, to));
-    this.#lead = isSame && near.#start <= start
+    this.#lead = isSame
       ? near.#lead + textOf(near.#start, start).length
       : textOf(from, start).length;
-    [this.#from, this.#to, this.#start] = [from, to, start];
+    [this.#from, this.#to, this.#start, this.#line] = [from, to, start, line];
     this.#before = line - above;
   }
 
