@@ -7,6 +7,8 @@ interface Sums {
   readonly bytes: number;
   /** How many line breaks are in them. */
   readonly lines: number;
+  /** How many characters stand behind the last line break. */
+  readonly tail: number;
   readonly hasFindings: boolean;
   /** Whether other agents are named in them. */
   readonly hasNames: boolean;
@@ -39,16 +41,14 @@ export class SegmentList<A> implements Iterable<Segment<A>> {
   readonly length: number;
   readonly bytes: number;
   readonly lines: number;
-  readonly hasFindings: boolean;
   readonly isLinked: boolean;
 
   private constructor(chunks: readonly Chunk<A>[]) {
     this.chunks = chunks;
-    const { length, bytes, lines, hasFindings, isLinked } = sumsOf(chunks);
+    const { length, bytes, lines, isLinked } = sumsOf(chunks);
     this.length = length;
     this.bytes = bytes;
     this.lines = lines;
-    this.hasFindings = hasFindings;
     this.isLinked = isLinked;
   }
 
@@ -105,20 +105,22 @@ function chunksOf<A>(segments: readonly Segment<A>[]): readonly Chunk<A>[] {
   return chunks;
 }
 
-function sumsOfOne<A>({ bytes, lines, findings, names, isLinked }: Segment<A>): Sums {
+function sumsOfOne<A>({ bytes, lines, tail, findings, names, isLinked }: Segment<A>): Sums {
   const [hasFindings, hasNames] = [findings.length > 0, names.length > 0];
-  return { length: 1, bytes, lines, hasFindings, hasNames, isLinked };
+  return { length: 1, bytes, lines, tail, hasFindings, hasNames, isLinked };
 }
 
 function sumsOf(all: readonly Sums[]): Sums {
-  let [length, bytes, lines, hasFindings, hasNames, isLinked] = [0, 0, 0, false, false, false];
+  let [length, bytes, lines, tail] = [0, 0, 0, 0];
+  let [hasFindings, hasNames, isLinked] = [false, false, false];
   for (const one of all) {
     length += one.length;
     bytes += one.bytes;
     lines += one.lines;
+    tail = one.lines > 0 ? one.tail : tail + one.tail;
     hasFindings ||= one.hasFindings;
     hasNames ||= one.hasNames;
     isLinked ||= one.isLinked;
   }
-  return { length, bytes, lines, hasFindings, hasNames, isLinked };
+  return { length, bytes, lines, tail, hasFindings, hasNames, isLinked };
 }

@@ -5,6 +5,7 @@ import type { SourceReading } from "../../model/report/source-reading.ts";
 import type { DecoderMode } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
+import type { Finding } from "../report/finding.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
 import { crossCheck, type KnownNames, knownNames, type Names } from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
@@ -28,6 +29,8 @@ export interface Entries<A> extends ReadFiles<A> {
   readonly winners: Pick<Winners<A>, "repeated" | "losers">;
   /** Entries with names that name nothing. */
   readonly dangling: ReadonlySet<Segment<A>>;
+  /** What was found out about such entries, as long as there are the same names. */
+  readonly known: DanglingFindings;
   /** What names may name. */
   readonly names: KnownNames;
   /** The agents, when nothing is wrong with any entry. */
@@ -37,12 +40,16 @@ export interface Entries<A> extends ReadFiles<A> {
   readonly changes: Changes | undefined;
 }
 
+/** What is wrong with names in entries. To be added to. */
+export type DanglingFindings = WeakMap<Segment<unknown>, readonly Finding[]>;
+
 /** The entries of the latest reading without an error. */
 interface State<A> {
   readonly files: readonly DecodedFile<A>[];
   readonly metadata: object;
   readonly index: IdIndex<Identified<A>>;
   readonly dangling: ReadonlySet<Segment<A>>;
+  readonly known: DanglingFindings;
   readonly hasDuplicates: boolean;
   /** Maps that hold these very agents: the one handed out, and one that it did not differ from. */
   readonly agents: readonly ReadonlyMap<string, A>[];
@@ -99,12 +106,13 @@ export class EntryTable<A extends object> {
   keep(entries: Entries<A>, changes: Changes | undefined): void {
     this.#reader.keep(entries);
     if (changes === undefined) return;
-    const { files, metadata, dangling, winners, agents, base } = entries;
+    const { files, metadata, dangling, known, winners, agents, base } = entries;
     this.#state = {
       files,
       metadata,
       index: (entries as CheckedEntries<A>).index,
       dangling,
+      known,
       hasDuplicates: winners.losers.size > 0,
       // Without a change the base stays in service.
       agents: isEmpty(changes) ? [agents, base] : [agents],
@@ -141,13 +149,15 @@ export class EntryTable<A extends object> {
     const names = knownNames(namesOf(read.files, index, NO_IDS), read.metadata);
     const dangling = new Set<Segment<A>>();
     const left = new Set(removed);
+    const isRenamed = gone.size + fresh.size > 0;
+    const known: DanglingFindings = isRenamed ? new WeakMap() : state.known;
     const check = (segment: Segment<A>): void => {
       if (segment.agent === undefined) return;
       if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
     };
     for (const segment of state.dangling) {
       if (left.has(segment)) continue;
-      if (gone.size + fresh.size > 0) check(segment);
+      if (isRenamed) check(segment);
       else dangling.add(segment);
     }
     if (gone.size > 0) {
@@ -165,7 +175,7 @@ export class EntryTable<A extends object> {
     const agents = agentsOf(read.files, index);
     const changes = changesOf(removed, added, gone);
     const winners = NOTHING_REPEATED;
-    return { ...read, winners, dangling, names, agents, base, changes, index };
+    return { ...read, winners, dangling, known, names, agents, base, changes, index };
   }
 
   *#compareAll(
@@ -190,7 +200,8 @@ export class EntryTable<A extends object> {
       }
     }
     const agents = agentsOf(read.files, index);
-    return { ...read, winners, dangling, names, agents, base, changes: undefined, index };
+    const known: DanglingFindings = new WeakMap();
+    return { ...read, winners, dangling, known, names, agents, base, changes: undefined, index };
   }
 }
 
@@ -216,12 +227,11 @@ function namesOf<A>(
   index: IdIndex<Identified<A>>,
   lostIds: ReadonlySet<string>,
 ): Names {
+  let all: string[] | undefined;
+  const list = (): string[] => [...lostIds, ...Array.from(segmentsWithId(files), ({ id }) => id)];
   return {
     has: (id) => index.has(id) || lostIds.has(id),
-    *[Symbol.iterator]() {
-      yield* lostIds;
-      for (const { id } of segmentsWithId(files)) yield id;
-    },
+    [Symbol.iterator]: () => (all ??= list()).values(),
   };
 }
 

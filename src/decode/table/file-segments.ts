@@ -3,6 +3,7 @@ import { pointerTo } from "../report/pointer.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import { type Region, tokensOfSegment } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
+import type { Chunk } from "../segments/segment-list.ts";
 
 /** A segment, and where it stands in its file. */
 export interface PlacedSegment<A> {
@@ -17,6 +18,9 @@ export interface PlacedSegment<A> {
   readonly column: number;
 }
 
+/** Which chunks are looked at; the others are passed over as one. */
+type IsWanted<A> = (chunk: Chunk<A>) => boolean;
+
 /**
  * Goes through the segments of a region.
  *
@@ -25,24 +29,37 @@ export interface PlacedSegment<A> {
 export function* segmentsOf<A>(
   region: Region<A>,
   size: number,
+  isWanted: IsWanted<A> = () => true,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  const { segments, place } = region;
+  const { segments: { chunks }, place } = region;
   let { start, line, column } = place ?? { start: 0, line: 0, column: 0 };
   let index = 0;
-  for (const segment of segments) {
-    const end = place === undefined ? size : start + segment.bytes;
-    yield { segment, region, index: index++, start, end, line, column };
-    start += segment.bytes;
-    line += segment.lines;
-    column = segment.lines > 0 ? segment.tail : column + segment.tail;
+  const pass = (
+    { length, bytes, lines, tail }: Pick<Chunk<A>, "length" | "bytes" | "lines" | "tail">,
+  ): void => {
+    index += length;
+    start += bytes;
+    line += lines;
+    column = lines > 0 ? tail : column + tail;
+  };
+  for (const chunk of chunks) {
+    if (!isWanted(chunk)) pass(chunk);
+    else {
+      for (const segment of chunk.segments) {
+        const end = place === undefined ? size : start + segment.bytes;
+        yield { segment, region, index, start, end, line, column };
+        pass({ length: 1, bytes: segment.bytes, lines: segment.lines, tail: segment.tail });
+      }
+    }
   }
 }
 
 /** Goes through the segments of a file that count, in its order. */
 export function* segmentsOfFile<A>(
   file: DecodedFile<A>,
+  isWanted?: IsWanted<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  for (const region of file.regions) yield* segmentsOf(region, file.bytes.length);
+  for (const region of file.regions) yield* segmentsOf(region, file.bytes.length, isWanted);
 }
 
 /** The place of an entry: that of its key, or of itself where it has none. */

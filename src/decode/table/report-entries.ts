@@ -18,6 +18,7 @@ import { offsetInSegment } from "./offset-in-segment.ts";
 import { type FilePlan, planFile } from "../segments/plan-file.ts";
 import type { Region } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
+import type { Chunk } from "../segments/segment-list.ts";
 
 /** What is to be reported about entries: an error keeps a reading from being served. */
 export type Report = Pick<
@@ -57,7 +58,9 @@ export function* reportEntries<A extends object>(
   for (const file of entries.files) {
     const reporter = new FileReporter(file, entries, references, layout);
     for (const one of yield* reporter.own()) located.push(one);
-    for (const one of yield* reporter.dangling()) dangling.push(one);
+    for (const one of yield* reporter.dangling(MAX_LOCATED - dangling.length)) {
+      dangling.push(one);
+    }
   }
   const given = givenIssues(reading);
   const all = dangling.length === 0 ? located : located.concat(dangling);
@@ -124,8 +127,9 @@ class FileReporter<A extends object> {
     for (const finding of document.findings) yield this.#locator.around(finding, document);
     if (this.#file.refusals.length > 0) return;
     for (const region of document.regions) {
-      if (!region.segments.hasFindings && this.#entries.winners.repeated.size === 0) continue;
-      for (const placed of segmentsOf(region, this.#file.bytes.length)) {
+      const isRepeated = this.#entries.winners.repeated.size > 0;
+      const isWanted = (chunk: Chunk<A>): boolean => isRepeated || chunk.hasFindings;
+      for (const placed of segmentsOf(region, this.#file.bytes.length, isWanted)) {
         for (const finding of this.#findingsOf(placed.segment)) {
           yield this.#locator.in(finding, placed);
         }
@@ -149,18 +153,27 @@ class FileReporter<A extends object> {
     return plan === undefined ? "" : hintLayout(plan.parsed, this.#layout, this.#file.path);
   }
 
-  /** The names in its entries that name nothing. */
-  *dangling(): ParseSteps<readonly LocatedFinding[]> {
-    if (this.#entries.dangling.size === 0) return [];
+  /**
+   * The names in its entries that name nothing.
+   *
+   * @param most how many are shown, and so need a message and a place of their own
+   */
+  *dangling(most: number): ParseSteps<readonly LocatedFinding[]> {
+    const { dangling, known } = this.#entries;
+    if (dangling.size === 0) return [];
     const found: PlacedFinding[] = [];
-    for (const placed of segmentsOfFile(this.#file)) {
-      if (!this.#entries.dangling.has(placed.segment)) continue;
+    const isWanted = ({ segments }: Chunk<A>): boolean => segments.some((one) => dangling.has(one));
+    for (const placed of segmentsOfFile(this.#file, isWanted)) {
+      const { segment } = placed;
+      if (!dangling.has(segment)) continue;
       yield;
-      const isShown = found.length < MAX_LOCATED;
-      if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
-      for (const finding of yield* this.#danglingIn(placed, isShown)) {
-        found.push(this.#locator.in(finding, placed));
+      let findings = known.get(segment);
+      if (findings === undefined) {
+        const isShown = found.length < most;
+        findings = yield* this.#danglingIn(placed, isShown);
+        if (isShown) known.set(segment, findings);
       }
+      for (const finding of findings) found.push(this.#locator.in(finding, placed));
     }
     return inFileOrder(found).map(([{ agent: _, ...finding }, text]) => [finding, text]);
   }
@@ -184,11 +197,15 @@ class FileReporter<A extends object> {
     const { segment } = placed;
     const findings: Finding[] = [];
     const problems = crossCheck(segment.agent ?? {}, this.#references, this.#entries.names);
+    if (isShown && placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
     for (const { tokens, message } of problems) {
+      yield;
       const offset = isShown
         ? yield* offsetInSegment(this.#file, this.#plan, placed, tokens)
         : segment.offset;
-      const finding = error("unknown-reference", offset, message, pointerTo(...tokens));
+      // Not kept as a function: that would hold on to the names of this reading.
+      const text = isShown ? message() : message;
+      const finding = error("unknown-reference", offset, text, pointerTo(...tokens));
       findings.push({ ...finding, severity: "warning" });
     }
     return findings;

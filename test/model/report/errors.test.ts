@@ -2,34 +2,8 @@ import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { formatIssue } from "../../../src/model/report/issue.ts";
 import { AgentNotFoundError } from "../../../src/model/agent/agent-not-found-error.ts";
-import { nearestTo } from "../../../src/text/nearest.ts";
 import { RegistryLoadError } from "../../../src/model/report/registry-load-error.ts";
 import { decode } from "../../decode/decode-one.ts";
-
-describe("nearestTo", () => {
-  const words = ["planner", "planer", "Planners", "critic", "x", "memory-agent"];
-  test.each([
-    ["planner", ["planner", "planer", "Planners"]],
-    ["PLANNER", ["planner", "planer", "Planners"]],
-    ["critics", ["critic"]],
-    ["memory_agent", ["memory-agent"]],
-    ["zebra", []],
-    ["", []],
-    ["y", []],
-    ["p".repeat(200), []],
-  ])("%j", (word, near) => {
-    expect(nearestTo(word, words)).toEqual(near);
-  });
-
-  test("gives three at most", () => {
-    expect(nearestTo("agent-1", ["agent-2", "agent-3", "agent-4", "agent-5"])).toHaveLength(3);
-  });
-
-  test("does not compare long words, which would take minutes", () => {
-    const long = ["a".repeat(1e6), "b".repeat(1e6)];
-    expect(nearestTo(long[0]!, long)).toEqual([]);
-  });
-});
 
 describe("AgentNotFoundError", () => {
   test("suggests ids that are spelled alike", () => {
