@@ -5,6 +5,8 @@ export type Style = "plain" | "quoted" | "block" | "nested" | "commented" | "ful
 export interface Entry {
   readonly id: string;
   readonly revision: number;
+  /** The agent that is to be taken in its place. */
+  readonly replacement?: string;
 }
 
 /** Where the agents stand in the text. */
@@ -165,10 +167,13 @@ export function textsOf(
   const indent = "  ".repeat(at.length);
   return {
     head: `${HEAD}${above}`,
-    agents: agents.map(({ id, revision }) => {
+    agents: agents.map(({ id, revision, replacement }) => {
       const number = Number(id.slice(-6)) || 0;
       const pick: Pick = (list) => list[number % list.length]!;
-      const lines = STYLES[style](number, revision, pick);
+      const lines = [
+        ...STYLES[style](number, revision, pick),
+        ...replacement === undefined ? [] : [`replacement_agent: ${replacement}`],
+      ];
       const between = style === "commented" && number % 10 === 0
         ? `\n${indent}# --- ${pick(TEAMS)} ${"-".repeat(60)}\n`
         : "";
