@@ -3,6 +3,9 @@ export type DecodedText =
   | { readonly text: string }
   | { readonly text: string; readonly offset: number; readonly problem: string };
 
+const fromStart = new TextDecoder();
+const fromWithin = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /**
  * Reads bytes as UTF-8. When they are not UTF-8, or hold NUL, the text comes with U+FFFD in place of what is
  * wrong, and the offset of the first such place.
@@ -10,18 +13,24 @@ export type DecodedText =
  * @param isStart whether they are the start of a file, which may have a byte order mark
  */
 export function decodeText(bytes: Uint8Array, isStart = true): DecodedText {
-  const ignoreBOM = !isStart;
+  const text = (isStart ? fromStart : fromWithin).decode(bytes);
+  // Without U+FFFD nothing was wrong: a strict decoder takes longer to say so.
+  if (!text.includes("\ufffd") || isUtf8(bytes)) return withoutNul(text);
+  const [first, second] = bytes;
+  const utf16 = isStart &&
+    ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff));
+  const problem = utf16
+    ? "The file is UTF-16, not UTF-8: save it with the encoding UTF-8"
+    : "The bytes here are not UTF-8: save the file with the encoding UTF-8";
+  return { text, offset: utf16 ? 0 : invalidAt(bytes), problem };
+}
+
+function isUtf8(bytes: Uint8Array): boolean {
   try {
-    return withoutNul(new TextDecoder("utf-8", { fatal: true, ignoreBOM }).decode(bytes));
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
   } catch {
-    const text = new TextDecoder("utf-8", { ignoreBOM }).decode(bytes);
-    const [first, second] = bytes;
-    const utf16 = isStart &&
-      ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff));
-    const problem = utf16
-      ? "The file is UTF-16, not UTF-8: save it with the encoding UTF-8"
-      : "The bytes here are not UTF-8: save the file with the encoding UTF-8";
-    return { text, offset: utf16 ? 0 : invalidAt(bytes), problem };
+    return false;
   }
 }
 

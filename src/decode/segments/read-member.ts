@@ -137,18 +137,22 @@ function makeAgent<A extends object>(
   valueOf: (member: Member) => unknown,
   { validator, served, budget }: Pick<SegmentContext, "validator" | "served" | "budget">,
 ): { readonly agent: A | undefined; readonly findings: readonly Finding[] } {
-  const { id, finding } = member;
-  budget.note(id);
-  if (id === undefined) {
+  const { finding } = member;
+  budget.note(member.id);
+  if (!hasId(member)) {
     return { agent: undefined, findings: finding === undefined ? [] : [finding] };
   }
   const isBrief = budget.left <= 0;
-  const { agent, findings } = toAgent<A>({ ...member, id }, valueOf(member), validator, isBrief);
+  const { agent, findings } = toAgent<A>(member, valueOf(member), validator, isBrief);
   if (agent === undefined) budget.left -= findings.length;
   return {
-    agent: agent && keptAgent(agent, served.get(id) as A | undefined),
+    agent: agent && keptAgent(agent, served.get(member.id) as A | undefined),
     findings: finding === undefined ? findings : [finding, ...findings],
   };
+}
+
+function hasId(member: Member): member is Member & { readonly id: string } {
+  return member.id !== undefined;
 }
 
 /** The agent that is served, when it says the same. */

@@ -8,6 +8,7 @@ import { extensionOf } from "../parse/parse-documents.ts";
 import { parseJson } from "../parse/parse-json.ts";
 import { parseYamlEvents, type YamlEvents } from "../tree/yaml-events.ts";
 import type { Finding } from "../report/finding.ts";
+import { decodeText } from "../parse/decode-text.ts";
 import { SPACE } from "./split/byte-lines.ts";
 import { isJsonEnd } from "./split/json-region.ts";
 import { isUnlinked, readMember, type SegmentContext } from "./read-member.ts";
@@ -126,29 +127,21 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     // At the start of a text these would be a directive, or a byte order mark.
     const sign = this.#bytes[first.start];
     if (sign === PERCENT || sign === 0xef) return undefined;
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    try {
-      const text = decoder.decode(this.#bytes.subarray(first.start, last.end));
-      if (text.includes("\0")) return undefined;
-      // A comma with nothing behind it is told of the document.
-      const isJson = this.#shape.syntax === "json";
-      if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
-      const lead = leadOf(this.#shape);
-      if (text.length === last.end - first.start) {
-        const cuts = [...batch.map(({ start }) => start), last.end];
-        return { text, starts: cuts.map((cut) => lead + cut - first.start) };
-      }
-      const starts: number[] = [];
-      let length = lead;
-      for (const { start, end } of batch) {
-        starts.push(length);
-        length += decoder.decode(this.#bytes.subarray(start, end)).length;
-      }
-      starts.push(length);
-      return { text, starts };
-    } catch {
-      return undefined;
+    const decoded = decodeText(this.#bytes.subarray(first.start, last.end), false);
+    if ("problem" in decoded) return undefined;
+    const { text } = decoded;
+    // A comma with nothing behind it is told of the document.
+    const isJson = this.#shape.syntax === "json";
+    if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
+    const isAscii = text.length === last.end - first.start;
+    const starts: number[] = [];
+    let at = leadOf(this.#shape);
+    for (const { start, end } of batch) {
+      starts.push(at);
+      at += isAscii ? end - start : decodeText(this.#bytes.subarray(start, end), false).text.length;
     }
+    starts.push(at);
+    return { text, starts };
   }
 
   /** Takes what a batch says, if that is one entry a stretch. */

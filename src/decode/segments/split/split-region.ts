@@ -50,33 +50,30 @@ function isContinuation(bytes: Uint8Array, first: number, end: number): boolean 
 /** Goes through the entries of a region, one at a time. */
 class RegionSplitter {
   readonly #bytes: Uint8Array;
-  readonly #end: number;
   readonly #shape: RegionShape;
   /** Where the next entry starts, unless the region has ended. */
   position: number;
   hasEnded = false;
 
   /** @param from where the line of an entry starts */
-  constructor(bytes: Uint8Array, from: number, end: number, shape: RegionShape) {
+  constructor(bytes: Uint8Array, from: number, shape: RegionShape) {
     this.#bytes = bytes;
     this.position = from;
-    this.#end = end;
     this.#shape = shape;
   }
 
   /** The next entry: to before the line of the one after it, or to the end of the region. */
   next(): Stretch {
     const bytes = this.#bytes;
-    const end = this.#end;
+    const end = bytes.length;
     const { indent } = this.#shape;
     const start = this.position;
     let lines = 0;
     let at = start;
     for (;;) {
-      while (at < end && bytes[at] !== LF) at++;
-      if (at === end) break;
+      at = bytes.indexOf(LF, at) + 1;
+      if (at === 0) break;
       lines++;
-      at++;
       if (at === end) break;
       // Most lines are further right: to see that takes less than to ask what they mean.
       const line = at;
@@ -103,7 +100,7 @@ export function splitterOf(
 ): RegionSplitter | JsonSplitter {
   return shape.syntax === "json"
     ? new JsonSplitter(bytes, from)
-    : new RegionSplitter(bytes, from, bytes.length, shape);
+    : new RegionSplitter(bytes, from, shape);
 }
 
 /** Whether the first entry of a region starts here. */
