@@ -24,12 +24,12 @@ export function nextSnapshot<A extends object>(
   const { agents, changes } = compared(served.agents, content);
   const { metadata, stale, warnings } = content;
   const origins = ReadOnlyMap.sharing(content.origins, served.origins, sameValue);
-  const sameDocument = sameValue(snapshot.document, metadata);
+  // A registry that was loaded and is empty differs from one that was never loaded.
+  const sameDocument = snapshot.revision > 0 && sameValue(snapshot.document, metadata);
   const unchanged = sameDocument && isEmpty(changes) && sameStale(served.stale, stale) &&
     // A field that is only warned of, an agent's own id, is no part of the agent.
     sameFindings(snapshot.warnings, warnings);
-  // A registry that was loaded and is empty differs from one that was never loaded.
-  if (unchanged && snapshot.revision > 0) return { snapshot, changes, places: origins };
+  if (unchanged) return { snapshot, changes, places: origins };
   const document = sameDocument ? snapshot.document : metadata;
   const revision = snapshot.revision + 1;
   const next = { revision, loadedAt, agents, document, origins, stale, warnings };
