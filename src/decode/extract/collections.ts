@@ -1,4 +1,7 @@
+import { deepFreeze } from "../../model/value/deep-freeze.ts";
+import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { setOwn } from "../../model/value/set-own.ts";
+import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { quote } from "../../text/quote.ts";
 import type { Layout } from "../layout.ts";
 import type { TreeNode } from "../tree/tree.ts";
@@ -52,28 +55,36 @@ function childrenOf({ node, tokens }: Collection): readonly Collection[] {
   ];
 }
 
-/** What a document says around some places in it: its value without theirs. */
-export function metadataAround(
+/**
+ * What a document says around some places in it: its value without theirs, frozen. It may have a million keys,
+ * so it pauses between those at the top.
+ */
+export function* metadataAround(
   root: TreeNode,
-  places: readonly (readonly string[])[],
-): Readonly<Record<string, unknown>> {
-  const value = without(root, places);
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Record<string, unknown>
-    : {};
+  places: Places,
+): Generator<undefined, Readonly<Record<string, unknown>>, unknown> {
+  const metadata: Record<string, unknown> = {};
+  if (root.type === "map" && !places.some(isHere)) {
+    const below = placesBelow(places);
+    let looked = 0;
+    for (const { key, node } of root.pairs) {
+      if (++looked % PAUSE_AFTER === 0) yield;
+      const value = without(node, below(key));
+      // What is cut out of a text holds on to all of it.
+      if (value !== undefined) setOwn(metadata, key, deepFreeze(unshareStrings(value)));
+    }
+  }
+  return Object.freeze(metadata);
 }
 
+/** Keys and indexes that lead to each of some places. */
+type Places = readonly (readonly string[])[];
+
 /** Undefined for what is one of the places itself. */
-function without(node: TreeNode, places: readonly (readonly string[])[]): unknown {
+function without(node: TreeNode, places: Places): unknown {
   if (places.length === 0) return node.value();
-  if (places.some((tokens) => tokens.length === 0)) return undefined;
-  const inner = new Map<string, (readonly string[])[]>();
-  for (const [first = "", ...rest] of places) {
-    const known = inner.get(first);
-    if (known === undefined) inner.set(first, [rest]);
-    else known.push(rest);
-  }
-  const below = (token: string): readonly (readonly string[])[] => inner.get(token) ?? [];
+  if (places.some(isHere)) return undefined;
+  const below = placesBelow(places);
   if (node.type === "list") {
     return node.items
       .map((item, at) => without(item, below(String(at))))
@@ -85,6 +96,21 @@ function without(node: TreeNode, places: readonly (readonly string[])[]): unknow
     if (value !== undefined) setOwn(map, key, value);
   }
   return map;
+}
+
+function isHere(tokens: readonly string[]): boolean {
+  return tokens.length === 0;
+}
+
+/** The places in what a key or index leads to. */
+function placesBelow(places: Places): (token: string) => Places {
+  const inner = new Map<string, (readonly string[])[]>();
+  for (const [first = "", ...rest] of places) {
+    const known = inner.get(first);
+    if (known === undefined) inner.set(first, [rest]);
+    else known.push(rest);
+  }
+  return (token) => inner.get(token) ?? [];
 }
 
 /** Says where a layout has agents. */

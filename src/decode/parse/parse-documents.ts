@@ -57,7 +57,7 @@ export function* parseDocuments(
     case "yaml":
       return yield* parseYaml(text, layout.documents === undefined);
     case "json":
-      return [jsonDocument(text, extensionOf(path) === ".json")];
+      return [yield* jsonDocument(text, extensionOf(path) === ".json")];
     case "markdown":
       return [yield* parseFrontMatter(text, layout.body)];
     case undefined: {
@@ -85,9 +85,10 @@ export function isWanted(root: TreeNode, filter: DocumentFilter, path: string): 
   });
 }
 
-function jsonDocument(text: string, isStrict: boolean): ParsedDocument {
+function* jsonDocument(text: string, isStrict: boolean): ParseSteps<ParsedDocument> {
   const { parsed, findings } = parseJson(text, isStrict);
   if (parsed === undefined) return unparsed(...findings);
+  yield;
   const document = parsed.events.length === 2 ? emptyDocument() : eventDocument(parsed, 0);
   return { ...document, findings: [...findings, ...document.findings] };
 }

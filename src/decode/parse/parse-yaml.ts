@@ -39,7 +39,12 @@ export function* parseYaml(text: string, isOne: boolean): ParseSteps<readonly Pa
   if (meant.length === 0) {
     return [emptyDocument()];
   }
-  return meant.map((at) => eventDocument(parsed, at));
+  const read: ParsedDocument[] = [];
+  for (const at of meant) {
+    yield;
+    read.push(eventDocument(parsed, at));
+  }
+  return read;
 }
 
 /** What the `yaml` library says of a text that js-yaml refuses. */

@@ -1,4 +1,3 @@
-import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import { callExtract } from "../extract/call-extract.ts";
 import {
   type Collection,
@@ -18,7 +17,6 @@ import { isWanted } from "../parse/parse-documents.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import { describeNode, nodeAt, offsetAt, type TreeNode } from "../tree/tree.ts";
 import { quote } from "../../text/quote.ts";
-import { unshareStrings } from "../../model/value/unshare-strings.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { TakenApart } from "./decoded-file.ts";
 import type { Outline } from "./outline.ts";
@@ -46,12 +44,12 @@ export interface PlanOptions {
  * Takes a parsed document apart, as the layout says. Gives undefined when it is not one that is wanted, and
  * `"whole"` when the regions that were found are none.
  */
-export function planDocument<A>(
+export function* planDocument<A>(
   outline: Outline,
   parsed: ParsedDocument,
   split: readonly SplitRegion<A>[],
   { layout, path }: PlanOptions,
-): DocumentPlan<A> | "whole" | undefined {
+): Generator<undefined, DocumentPlan<A> | "whole" | undefined, unknown> {
   const { root } = parsed;
   if (root === undefined) return lostPlan(outline, parsed, parsed.findings);
   if (!split.every((region, at) => isInPlace(root, region, outline.placeholders[at]!))) {
@@ -72,13 +70,12 @@ export function planDocument<A>(
       return lostPlan(outline, parsed, [...parsed.findings, error("missing-agents", 0, message)]);
     }
     const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
-    const metadata = deepFreeze(
-      unshareStrings(metadataAround(root, collections.map(({ tokens }) => tokens))),
-    );
     if (collections.length === 0) {
       const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, layout)];
       return lostPlan(outline, parsed, all);
     }
+    yield;
+    const metadata = yield* metadataAround(root, collections.map(({ tokens }) => tokens));
     return new Planner<A>(outline, parsed, split, { layout, path })
       .plan(root, collections, metadata, isSingle);
   }

@@ -42,7 +42,7 @@ export function* planFile<A>(
   problem?: ParsedDocument,
 ): ParseSteps<FilePlan<A>> {
   if (problem !== undefined) {
-    const documents = planAll<A>(path, layout, outlineOf(bytes, []), [problem]);
+    const documents = yield* planAll<A>(path, layout, outlineOf(bytes, []), [problem]);
     return { path, bytes, documents, isSplit: false };
   }
   const documents = isWhole ? undefined : yield* planSplit(path, bytes, layout, known);
@@ -63,19 +63,21 @@ function* planWhole<A>(
     ? yield* parseDocuments(outline.text, path, layout)
     : [unparsed(error("bad-encoding", problem.offset, problem.message))];
   yield;
-  return planAll(path, layout, outline, parsed);
+  return yield* planAll(path, layout, outline, parsed);
 }
 
-function planAll<A>(
+function* planAll<A>(
   path: string,
   layout: Layout,
   outline: Outline,
   parsed: readonly ParsedDocument[],
-): readonly DocumentPlan<A>[] {
-  return parsed.flatMap((document) => {
-    const plan = planDocument<A>(outline, document, [], { layout, path });
-    return plan === undefined || plan === "whole" ? [] : [plan];
-  });
+): ParseSteps<readonly DocumentPlan<A>[]> {
+  const plans: DocumentPlan<A>[] = [];
+  for (const document of parsed) {
+    const plan = yield* planDocument<A>(outline, document, [], { layout, path });
+    if (plan !== undefined && plan !== "whole") plans.push(plan);
+  }
+  return plans;
 }
 
 /** Undefined when the entries of a document cannot be told apart by their lines. */
@@ -114,7 +116,7 @@ function* planSplit<A>(
   if (parsed.root === undefined && (format === "json" || !(yield* isText(bytes)))) {
     return undefined;
   }
-  const plan = planDocument(outline, parsed, regions, { layout, path });
+  const plan = yield* planDocument(outline, parsed, regions, { layout, path });
   if (plan === "whole" || plan === undefined) return undefined;
   yield;
   return [plan];
