@@ -71,7 +71,7 @@ export function* planDocument<A>(
     }
     const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
     if (collections.length === 0) {
-      const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, layout)];
+      const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, outline, layout)];
       return lostPlan(outline, parsed, all);
     }
     yield;
@@ -206,14 +206,16 @@ function isInPlace<A>(root: TreeNode, { place }: SplitRegion<A>, placeholder: nu
     : node.items.length === 1 && item?.start === placeholder;
 }
 
-function missing(root: TreeNode, layout: Layout): Finding {
+function missing(root: TreeNode, { text }: Outline, layout: Layout): Finding {
   const places = describePlaces(layout);
   // Of several documents it must be said which one.
   const top = layout.documents === undefined ? 0 : root.start;
   const [offset, what] = root.type === "map"
     ? [top, `There is nothing at ${places}`]
     : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];
-  const hidden = root.pairs.find(({ key }) => key.startsWith("\ufeff"));
+  const hidden = text.includes("\ufeff")
+    ? root.pairs.find(({ key }) => key.startsWith("\ufeff"))
+    : undefined;
   if (hidden !== undefined) {
     const message = `A byte order mark, U+FEFF, stands before ${
       quote(hidden.key.slice(1))
