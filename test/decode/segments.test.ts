@@ -327,6 +327,35 @@ test("a name that names nothing is found where only the other parser reads the e
   expect(warnings).toMatchObject([{ code: "unknown-reference", line: 5, column: 11 }]);
 });
 
+test("a name that is spelled alike is looked for again when there are others, or in another order", async () => {
+  const decode = createDecoder<object>(schema);
+  let served: ReadonlyMap<string, object> | undefined;
+  const entries = (ids: readonly string[], next: string) =>
+    readingOf(
+      `agents:\n  x:\n    next: ${next}\n${ids.map((id) => `  ${id}:\n    kind: one\n`).join("")}`,
+    );
+  const steps: readonly (readonly [ids: string, next: string, near: string])[] = [
+    ["ada bob eve", "adx", "ada"],
+    ["ada bob eve ida", "adx", "ada"],
+    ["ada adb bob eve", "adx", "ada"],
+    // The same names in another order.
+    ["adb ada bob eve", "adx", "adb"],
+    ["adb bob eve ada", "adx", "adb"],
+    ["adb bob eve ada", "bop", "bob"],
+    ["bob eve", "bop", "bob"],
+    ["eve", "evx", "eve"],
+  ];
+  for (const [ids, next, near] of steps) {
+    const reading = entries(ids.split(" "), next);
+    const { agents, warnings } = await decodeReading(decode, reading, served);
+    served = agents;
+    expect(warnings).toMatchObject([
+      { code: "unknown-reference", message: expect.stringContaining(`did you mean "${near}"?`) },
+    ]);
+    expect(warnings).toEqual((await decodeReading(createDecoder(schema), reading)).warnings);
+  }
+});
+
 test("an agent that takes the place of one that says the same is the one that is served", async () => {
   const decode = createDecoder<object>(schema, { duplicates: "last" });
   const documents = (last: string) => ({

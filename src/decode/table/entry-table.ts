@@ -29,7 +29,7 @@ export interface Entries<A> extends ReadFiles<A> {
   readonly winners: Pick<Winners<A>, "repeated" | "losers">;
   /** Entries with names that name nothing. */
   readonly dangling: ReadonlySet<Segment<A>>;
-  /** What was found out about such entries, as long as there are the same names. */
+  /** What was found out about such entries, as long as the same names are there in the same order. */
   readonly known: DanglingFindings;
   /** What names may name. */
   readonly names: KnownNames;
@@ -140,7 +140,7 @@ export class EntryTable<A extends object> {
   *#compareStep(
     read: ReadFiles<A>,
     base: ReadonlyMap<string, A>,
-    { removed, added, gone, fresh }: StepChanges<A>,
+    { removed, added, gone, fresh, hasSameIds }: StepChanges<A>,
   ): ParseSteps<CheckedEntries<A>> {
     const state = this.#state!;
     const { references } = this.#rules;
@@ -149,15 +149,14 @@ export class EntryTable<A extends object> {
     const names = knownNames(namesOf(read.files, index, NO_IDS), read.metadata);
     const dangling = new Set<Segment<A>>();
     const left = new Set(removed);
-    const isRenamed = gone.size + fresh.size > 0;
-    const known: DanglingFindings = isRenamed ? new WeakMap() : state.known;
+    const known: DanglingFindings = hasSameIds ? state.known : new WeakMap();
     const check = (segment: Segment<A>): void => {
       if (segment.agent === undefined) return;
       if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
     };
     for (const segment of state.dangling) {
       if (left.has(segment)) continue;
-      if (isRenamed) check(segment);
+      if (gone.size + fresh.size > 0) check(segment);
       else dangling.add(segment);
     }
     if (gone.size > 0) {

@@ -14,6 +14,8 @@ export interface StepChanges<A> {
   readonly gone: ReadonlySet<string>;
   /** The ids that are new. */
   readonly fresh: ReadonlySet<string>;
+  /** Whether the entries have the same ids in the same order. */
+  readonly hasSameIds: boolean;
 }
 
 /** Undefined when an id is there twice: it is to be decided which entry counts. */
@@ -34,7 +36,11 @@ export function stepOf<A>(
     if (!old.has(id)) fresh.add(id);
   }
   const gone = new Set([...old].filter((id) => !now.has(id)));
-  return { removed, added, gone, fresh };
+  return { removed, added, gone, fresh, hasSameIds: replacements.every(hasSameIds) };
+}
+
+function hasSameIds<A>({ removed, added }: Replacement<A>): boolean {
+  return removed.length === added.length && removed.every(({ id }, at) => id === added[at]!.id);
 }
 
 /** The index after an edit; undefined when so many entries are others that it is less work to start over. */
