@@ -185,6 +185,34 @@ describe("a hundred issues", () => {
     expect(read(text(() => false)).agents.size).toBe(1_000);
   });
 
+  test.each([
+    [
+      "an alias to another entry",
+      "a.yaml",
+      "agents:\n",
+      "  a: {tags: &t [x]}\n",
+      "  z: {tags: *t}\n",
+    ],
+    ["a key that merges", "a.yaml", "agents:\n", "  a: &a {text: x}\n", "  <<: {z: {text: y}}\n"],
+    ["a comment in JSON", "a.json", '{"agents": {', '"a": {},', '/* so */ "z": {}}}'],
+    ["a comma with nothing behind it", "a.jsonc", '{"agents": {', '"a": {},', '"z": {},}}'],
+  ])(
+    "are counted once where entries are read again as a whole: %s",
+    (_, path, head, first, last) => {
+      const decode = createDecoder<object>(AnyAgentSchema, {}, { givesUp: true });
+      const entry = (at: number): string =>
+        path === "a.yaml" ? `  a${at}: {text: x}\n` : `"a${at}": {"text": "x"},`;
+      const entries = Array.from({ length: 150 }, (_, at) => entry(at)).join("");
+      const reading = {
+        documents: [{ path, content: head + first + entries + last }],
+        issues: [],
+      };
+      const { agents, errors } = decode(reading);
+      expect(errors).toEqual([]);
+      expect(agents.size).toBe(152);
+    },
+  );
+
   test("are limited for warnings as well", () => {
     const agents = Array.from(
       { length: 150 },

@@ -136,6 +136,7 @@ export class FileReader<A extends object> {
         const planned = yield* planFile<A>(path, bytes, options, undefined);
         draft.plan = draft.isFound ? passOver(planned) : planned;
       }
+      const takeBack = options.budget.mark();
       const read = yield* readFile(draft.plan, known, options);
       if (read !== undefined) {
         draft.file = read.file;
@@ -143,6 +144,7 @@ export class FileReader<A extends object> {
         if (read.replaced !== undefined) replaced.set(read.file, read.replaced);
         return isNew;
       }
+      takeBack();
       draft.isWhole = true;
       draft.plan = undefined;
       draft.plan = yield* planFile(path, bytes, { layout: this.#layout, isWhole: true }, undefined);

@@ -26,4 +26,14 @@ export class IssueBudget {
     if (this.#ids.has(id)) this.left--;
     else this.#ids.add(id);
   }
+
+  /** Gives what takes back all that is counted from now on: the same entries are read in another way. */
+  mark(): () => void {
+    const { left } = this;
+    const known = this.#ids?.size ?? 0;
+    return () => {
+      this.left = left;
+      for (const id of [...this.#ids ?? []].slice(known)) this.#ids?.delete(id);
+    };
+  }
 }
