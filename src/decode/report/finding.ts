@@ -45,16 +45,16 @@ export function error(
  * Turns findings into issues: the first hundred, and how many more there are.
  *
  * @param before issues that are there already; they come first, and count
- * @param isCut whether more were not looked for
+ * @param notFound how many more there are than these findings; `Infinity` when they were not looked for
  */
 export function issuesOf(
   findings: readonly LocatedFinding[],
   before: readonly Issue[] = [],
-  isCut = false,
+  notFound = 0,
 ): readonly Issue[] {
   const room = Math.max(0, ISSUE_LIMIT - before.length);
   const shown = findings.slice(0, room).map(issueOf);
-  return limitIssues([...before, ...shown], isCut ? Infinity : before.length + findings.length);
+  return limitIssues([...before, ...shown], before.length + findings.length + notFound);
 }
 
 /** Groups findings as issues by what they are about, at most a hundred each; leaves out those without. */

@@ -1,4 +1,5 @@
 import { sameBytes } from "../../model/value/bytes.ts";
+import { sameValue } from "../../model/value/same-value.ts";
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
 import { mergeMetadata } from "../extract/merge-metadata.ts";
@@ -163,12 +164,15 @@ export class FileReader<A extends object> {
       ),
     ];
     const { parts: before } = this.#merged;
-    const isSame = parts.length === before.length && parts.every((part, at) => part === before[at]);
-    if (!isSame) {
-      const metadata = parts.length === 1 ? parts[0]! : deepFreeze(mergeMetadata(parts));
-      this.#merged = { parts, metadata };
-    }
-    return this.#merged.metadata;
+    const isSame = parts.length === before.length &&
+      parts.every((part, at) => sameValue(part, before[at]));
+    const metadata = isSame
+      ? this.#merged.metadata
+      : parts.length === 1
+      ? parts[0]!
+      : deepFreeze(mergeMetadata(parts));
+    this.#merged = { parts, metadata };
+    return metadata;
   }
 }
 

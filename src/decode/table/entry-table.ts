@@ -7,7 +7,14 @@ import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { Finding } from "../report/finding.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
-import { crossCheck, type KnownNames, knownNames, type Names } from "../validate/cross-check.ts";
+import {
+  crossCheck,
+  declaresSame,
+  type KnownNames,
+  knownNames,
+  type Names,
+  type References,
+} from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import { IdIndex } from "./id-index.ts";
@@ -27,8 +34,8 @@ import { withServed } from "./with-served.ts";
 /** What a reading comes to, entry by entry. */
 export interface Entries<A> extends ReadFiles<A> {
   readonly winners: Pick<Winners<A>, "repeated" | "losers">;
-  /** Entries with names that name nothing. */
-  readonly dangling: ReadonlySet<Segment<A>>;
+  /** Entries with names that name nothing, and how many of these each has. */
+  readonly dangling: ReadonlyMap<Segment<A>, number>;
   /** What was found out about such entries, as long as the same names are there in the same order. */
   readonly known: DanglingFindings;
   /** What names may name. */
@@ -46,9 +53,9 @@ export type DanglingFindings = WeakMap<Segment<unknown>, readonly Finding[]>;
 /** The entries of the latest reading without an error. */
 interface State<A> {
   readonly files: readonly DecodedFile<A>[];
-  readonly metadata: object;
+  readonly metadata: Readonly<Record<string, unknown>>;
   readonly index: IdIndex<Identified<A>>;
-  readonly dangling: ReadonlySet<Segment<A>>;
+  readonly dangling: ReadonlyMap<Segment<A>, number>;
   readonly known: DanglingFindings;
   readonly hasDuplicates: boolean;
   /** Maps that hold these very agents: the one handed out, and one that it did not differ from. */
@@ -125,7 +132,8 @@ export class EntryTable<A extends object> {
     if (state === undefined || state.hasDuplicates || files.length !== state.files.length) {
       return undefined;
     }
-    if (metadata !== state.metadata || lostBefore.length > 0) return undefined;
+    if (lostBefore.length > 0) return undefined;
+    if (!declaresSame(this.#rules.references, metadata, state.metadata)) return undefined;
     const all: Replacement<A>[] = [];
     for (const [at, file] of files.entries()) {
       const before = state.files[at]!;
@@ -147,17 +155,17 @@ export class EntryTable<A extends object> {
     const index = indexAfter(state.index, gone, added) ??
       (yield* IdIndex.building(segmentsWithId(read.files), state.index.size + added.length));
     const names = knownNames(namesOf(read.files, index, NO_IDS), read.metadata);
-    const dangling = new Set<Segment<A>>();
+    const dangling = new Map<Segment<A>, number>();
     const left = new Set(removed);
     const known: DanglingFindings = hasSameIds ? state.known : new WeakMap();
     const check = (segment: Segment<A>): void => {
-      if (segment.agent === undefined) return;
-      if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
+      const count = danglingNames(segment, references, names);
+      if (count > 0) dangling.set(segment, count);
     };
-    for (const segment of state.dangling) {
+    for (const [segment, count] of state.dangling) {
       if (left.has(segment)) continue;
       if (gone.size + fresh.size > 0) check(segment);
-      else dangling.add(segment);
+      else dangling.set(segment, count);
     }
     if (gone.size > 0) {
       for (const { segments } of read.files.flatMap(({ regions }) => regions)) {
@@ -189,13 +197,13 @@ export class EntryTable<A extends object> {
       winners.byId.size,
     );
     const names = knownNames(namesOf(read.files, index, lostIds), read.metadata);
-    const dangling = new Set<Segment<A>>();
+    const dangling = new Map<Segment<A>, number>();
     if (references.length > 0) {
       let looked = 0;
       for (const segment of winners.byId.values()) {
         if (++looked % PAUSE_AFTER === 0) yield;
-        if (segment.agent === undefined) continue;
-        if (crossCheck(segment.agent, references, names).length > 0) dangling.add(segment);
+        const count = danglingNames(segment, references, names);
+        if (count > 0) dangling.set(segment, count);
       }
     }
     const agents = agentsOf(read.files, index);
@@ -218,6 +226,14 @@ function* segmentsWithId<A>(files: readonly DecodedFile<A>[]): Generator<Identif
   for (const { segments } of files.flatMap(({ regions }) => regions)) {
     for (const segment of segments) if (segment.id !== undefined) yield segment as Identified<A>;
   }
+}
+
+function danglingNames<A extends object>(
+  { agent }: Segment<A>,
+  references: References,
+  names: KnownNames,
+): number {
+  return agent === undefined ? 0 : crossCheck(agent, references, names).length;
 }
 
 /** The names of agents that there are, or may be again. */

@@ -1,4 +1,4 @@
-import type { Issue } from "../../model/report/issue.ts";
+import { type Issue, ISSUE_LIMIT } from "../../model/report/issue.ts";
 import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
@@ -40,8 +40,8 @@ const BY_LAYOUT: ReadonlySet<Finding["code"]> = new Set([
   "invalid-agent",
   "missing-field",
 ]);
-/** More findings than this have no place of their own: they are not shown. */
-const MAX_LOCATED = 100;
+/** More names that name nothing are only counted: they would not be shown. */
+const MAX_DANGLING = ISSUE_LIMIT;
 
 /** A longer file, in bytes, is not worth the time that the search for a hint takes. */
 const MAX_HINTED = 256 * 1024;
@@ -58,25 +58,28 @@ export function* reportEntries<A extends object>(
   for (const file of entries.files) {
     const reporter = new FileReporter(file, entries, references, layout);
     for (const one of yield* reporter.own()) located.push(one);
-    for (const one of yield* reporter.dangling(MAX_LOCATED - dangling.length)) {
-      dangling.push(one);
-    }
+    const room = MAX_DANGLING - dangling.length;
+    for (const one of room > 0 ? yield* reporter.dangling(room) : []) dangling.push(one);
   }
   const given = givenIssues(reading);
-  const all = dangling.length === 0 ? located : located.concat(dangling);
-  const errors = all.filter(([{ severity }]) => severity === "error");
-  const warnings = all.length === errors.length
-    ? []
-    : all.filter(([{ severity }]) => severity === "warning");
+  const errors = located.filter(([{ severity }]) => severity === "error");
+  const warnings = located.length === errors.length
+    ? dangling
+    : [...located.filter(([{ severity }]) => severity === "warning"), ...dangling];
+  const notShown = sumOf(entries.dangling.values()) - dangling.length;
   const issues = {
     errors: issuesOf(
       errors,
       [...given.errors, ...nothingToRead(reading, entries.files)],
-      entries.isCut,
+      entries.isCut ? Infinity : 0,
     ),
-    warnings: issuesOf(warnings, given.warnings),
+    warnings: issuesOf(warnings, given.warnings, notShown),
   };
-  if (issues.errors.length === 0) return issues;
+  if (issues.errors.length === 0) {
+    // Better no reading than half of one.
+    if (entries.isCut) throw new Error("Entries were left out, and no error says why");
+    return issues;
+  }
   const lost = lostFiles(errors, given.errors);
   return {
     ...issues,
@@ -154,9 +157,9 @@ class FileReporter<A extends object> {
   }
 
   /**
-   * The names in its entries that name nothing.
+   * The first names in its entries that name nothing.
    *
-   * @param most how many are shown, and so need a message and a place of their own
+   * @param most after how many nothing more is looked for
    */
   *dangling(most: number): ParseSteps<readonly LocatedFinding[]> {
     const { dangling, known } = this.#entries;
@@ -166,13 +169,10 @@ class FileReporter<A extends object> {
     for (const placed of segmentsOfFile(this.#file, isWanted)) {
       const { segment } = placed;
       if (!dangling.has(segment)) continue;
+      if (found.length >= most) break;
       yield;
-      let findings = known.get(segment);
-      if (findings === undefined) {
-        const isShown = found.length < most;
-        findings = yield* this.#danglingIn(placed, isShown);
-        if (isShown) known.set(segment, findings);
-      }
+      const findings = known.get(segment) ?? (yield* this.#danglingIn(placed));
+      known.set(segment, findings);
       for (const finding of findings) found.push(this.#locator.in(finding, placed));
     }
     return inFileOrder(found).map(([{ agent: _, ...finding }, text]) => [finding, text]);
@@ -193,23 +193,26 @@ class FileReporter<A extends object> {
     return twice === undefined ? own : [twice, ...own];
   }
 
-  *#danglingIn(placed: PlacedSegment<A>, isShown: boolean): ParseSteps<readonly Finding[]> {
-    const { segment } = placed;
+  *#danglingIn(placed: PlacedSegment<A>): ParseSteps<readonly Finding[]> {
     const findings: Finding[] = [];
-    const problems = crossCheck(segment.agent ?? {}, this.#references, this.#entries.names);
-    if (isShown && placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
+    const { agent = {} } = placed.segment;
+    const problems = crossCheck(agent, this.#references, this.#entries.names);
+    if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
     for (const { tokens, message } of problems) {
       yield;
-      const offset = isShown
-        ? yield* offsetInSegment(this.#file, this.#plan, placed, tokens)
-        : segment.offset;
+      const offset = yield* offsetInSegment(this.#file, this.#plan, placed, tokens);
       // Not kept as a function: that would hold on to the names of this reading.
-      const text = isShown ? message() : message;
-      const finding = error("unknown-reference", offset, text, pointerTo(...tokens));
+      const finding = error("unknown-reference", offset, message(), pointerTo(...tokens));
       findings.push({ ...finding, severity: "warning" });
     }
     return findings;
   }
+}
+
+function sumOf(counts: Iterable<number>): number {
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
 function isByLayout({ code }: Finding): boolean {

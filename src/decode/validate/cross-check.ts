@@ -1,5 +1,6 @@
 import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../../model/agent/agent-filter.ts";
+import { sameValue } from "../../model/value/same-value.ts";
 import { nearestTo } from "../../text/nearest.ts";
 import { quote } from "../../text/quote.ts";
 import { writtenFields } from "../../model/agent/written-fields.ts";
@@ -79,4 +80,16 @@ export function knownNames(
     }
     return sets.get(target);
   };
+}
+
+/** Whether two documents declare the same names for references, those of agents left aside. */
+export function declaresSame(
+  references: References,
+  a: Readonly<Record<string, unknown>>,
+  b: typeof a,
+): boolean {
+  return a === b ||
+    references.every(([, target]) =>
+      target === "agents" || sameValue(fieldOf(a, target), fieldOf(b, target))
+    );
 }
