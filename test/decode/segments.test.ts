@@ -433,3 +433,50 @@ test.each(Object.entries(cases))(
   },
   3_600_000,
 );
+
+/** So many entries beside those of a script that a decoder which gives up would, if they were taken for errors. */
+const MANY = 300;
+
+test.each(Object.entries(cases))(
+  "decoding many entries until there are a hundred errors gives what decoding as a whole gives: %s",
+  async (_, { by, options, parts, edits = edit, arrange }) => {
+    await fc.assert(
+      fc.asyncProperty(
+        parts,
+        parts,
+        fc.array(edits, { maxLength: 4 }),
+        async (first, beside, steps) => {
+          const decode = createDecoder<object>(by, options, { givesUp: true });
+          const whole = createDecoder<object>(by, options, { isWhole: true });
+          let served: ReadonlyMap<string, object> = new Map();
+          const isJson = first.head[0] === "{\n";
+          // Half of them name one that is not there: more warnings than are shown.
+          const more = Array.from({ length: MANY }, (_, at) => {
+            const [text, next] = [`more-${at}`, `more-${at + MANY / 2}`];
+            return isJson
+              ? { key: `"${text}"`, body: `{"text": "${text}", "next": "${next}"},\n` }
+              : { key: text, body: `\n~  text: ${text}\n~  next: ${next}\n` };
+          });
+          const [from = first.entries[0]!, ...rest] = first.entries;
+          let draft = draftOf({ ...first, entries: [from, ...more, ...rest] });
+          const other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
+          for (const next of [undefined, ...steps]) {
+            if (next !== undefined) draft = edited(draft, next);
+            const reading = arrange(draft.bytes, other.bytes);
+            const decoded = await decodeReading(decode, reading, served);
+            const expected = await decodeReading(whole, reading);
+            if (isUnparsed(decoded.errors) !== isUnparsed(expected.errors)) {
+              expect(isDisputed(reading)).toBe(true);
+            } else if (isUnparsed(expected.errors)) continue;
+            else if (expected.errors.length === 0) {
+              expectEqual(facts(decoded), facts(expected));
+              served = decoded.agents;
+            } else expectEqual(decoded.errors.slice(0, 100), expected.errors.slice(0, 100));
+          }
+        },
+      ),
+      { numRuns: Math.ceil(RUNS / 2) },
+    );
+  },
+  3_600_000,
+);
