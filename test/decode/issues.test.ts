@@ -213,6 +213,24 @@ describe("a hundred issues", () => {
     },
   );
 
+  test("do not count in entries that lose to another one of their id", () => {
+    const file = (path: string, entry: (at: number) => string) => ({
+      path,
+      content: `agents:\n${Array.from({ length: 250 }, (_, at) => entry(at)).join("")}`,
+    });
+    const good = file("b.yaml", (at) => `  a${at}: {text: x}\n`);
+    const bad = file("a.yaml", (at) => at < 150 ? `  a${at}: 5\n` : `  a${at}: {text: y}\n`);
+    for (
+      const [duplicates, documents] of [["last", [bad, good]], ["first", [good, bad]]] as const
+    ) {
+      const decode = createDecoder<object>(AnyAgentSchema, { duplicates }, { givesUp: true });
+      const { agents, errors } = decode({ documents, issues: [] });
+      expect(errors).toEqual([]);
+      expect(agents.size).toBe(250);
+      expect([...agents.values()].every((agent) => Object(agent).text === "x")).toBe(true);
+    }
+  });
+
   test("are limited for warnings as well", () => {
     const agents = Array.from(
       { length: 150 },

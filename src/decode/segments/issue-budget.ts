@@ -5,19 +5,20 @@ import type { Layout } from "../layout.ts";
 export class IssueBudget {
   /** Past this, an agent is only said not to be valid. */
   left: number = ISSUE_LIMIT;
-  readonly #givesUp: boolean;
-  /** The ids that were seen, where a second one is an error. */
+  /** The ids that were seen; undefined when nothing is given up. */
   readonly #ids: Set<string> | undefined;
 
-  /** @param givesUp whether the reading is refused anyhow, and what is left of it need not be looked at */
+  /**
+   * @param givesUp whether a reading with errors is refused, so that what is left of it need not be looked at.
+   * Not where an entry may lose to another one of its id: what is wrong with it does not count then.
+   */
   constructor(givesUp: boolean, { duplicates }: Pick<Layout, "duplicates">) {
-    this.#givesUp = givesUp;
     this.#ids = givesUp && duplicates === "reject" ? new Set() : undefined;
   }
 
   /** Whether what is left of the reading is not looked at. */
   get isOver(): boolean {
-    return this.#givesUp && this.left <= 0;
+    return this.#ids !== undefined && this.left <= 0;
   }
 
   /** Counts an entry whose id stands in another one that was read. */
