@@ -321,6 +321,21 @@ test.each(["agents: &x\n  a:\n    text: t\n", "agents: {a: {text: t}}\n"])(
   },
 );
 
+test.each([
+  "agents:\n a:\n  text: t\n b:\n  \rtext: u\n",
+  "agents:\n a:\n  text: t\n b:\n  \rtext:\n",
+  "agents:\n a:\n  text: t\rkind: three\n b:\n  text: u\n",
+  "note: x\rkinds: [three]\nagents:\n a:\n  kind: three\n b:\n  text: u\n",
+  "agents:\r a:\r  text: t\r b:\r  text: u\r",
+])("a carriage return by itself ends a line, as it does for the parser: %j", async (text) => {
+  const [decoded, expected] = await Promise.all(
+    [false, true].map((isWhole) =>
+      decodeReading(createDecoder<object>(schema, {}, { isWhole }), readingOf(text))
+    ),
+  );
+  expect(facts(decoded!)).toEqual(facts(expected!));
+});
+
 test("a name that names nothing is found where only the other parser reads the entry", async () => {
   const text = "agents:\n  a:\n    text: {k: v,\n    }\n    next: nobody\n";
   const { warnings } = await decodeReading(createDecoder<object>(schema), readingOf(text));
@@ -401,7 +416,13 @@ test.each(Object.entries(cases))(
               expect(isDisputed(reading)).toBe(true);
               continue;
             }
-            expectEqual(facts(decoded), facts(expected));
+            const [actual, wanted] = [facts(decoded), facts(expected)];
+            // One file that both refuse hides that they dispute about another one.
+            if (isRefused && !isDeepStrictEqual(actual, wanted)) {
+              expect(isDisputed(reading)).toBe(true);
+              continue;
+            }
+            expectEqual(actual, wanted);
             if (decoded.errors.length > 0) continue;
             good++;
             const { since, agents } = decoded;

@@ -1,6 +1,6 @@
 import type { SourceDocument } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
-import { decodeText } from "../parse/decode-text.ts";
+import { decodeText, hasLoneReturn } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
 import { error } from "../report/finding.ts";
@@ -98,6 +98,7 @@ function* planSplit<A>(
   if (regions === undefined) return undefined;
   const outline = outlineOf(bytes, regions);
   if (outline.problem !== undefined) return undefined;
+  if (format === "yaml" && hasLoneReturn(outline.text)) return undefined;
   // One with entries that were not told apart is planned again: those are in its tree only.
   const before = known?.documents.find(({ outline: { text }, regions }) =>
     text === outline.text && regions.length > 0 && regions.every(({ place }) => place !== undefined)

@@ -8,7 +8,7 @@ import { extensionOf } from "../parse/parse-documents.ts";
 import { parseJson } from "../parse/parse-json.ts";
 import { parseYamlEvents, type YamlEvents } from "../tree/yaml-events.ts";
 import type { Finding } from "../report/finding.ts";
-import { decodeText } from "../parse/decode-text.ts";
+import { decodeText, hasLoneReturn } from "../parse/decode-text.ts";
 import { SPACE } from "./split/byte-lines.ts";
 import { isJsonEnd } from "./split/json-region.ts";
 import { isUnlinked, readMember, type SegmentContext } from "./read-member.ts";
@@ -130,8 +130,9 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     const decoded = decodeText(this.#bytes.subarray(first.start, last.end), false);
     if ("problem" in decoded) return undefined;
     const { text } = decoded;
-    // A comma with nothing behind it is told of the document.
     const isJson = this.#shape.syntax === "json";
+    if (!isJson && hasLoneReturn(text)) return undefined;
+    // A comma with nothing behind it is told of the document.
     if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
     const isAscii = text.length === last.end - first.start;
     const starts: number[] = [];
