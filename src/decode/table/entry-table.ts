@@ -7,16 +7,10 @@ import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { Finding } from "../report/finding.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
-import {
-  crossCheck,
-  declaresSame,
-  type KnownNames,
-  knownNames,
-  type Names,
-  type References,
-} from "../validate/cross-check.ts";
+import { declaresSame, type KnownNames, knownNames } from "../validate/cross-check.ts";
 import { AgentMap, type AgentSegment } from "./agent-map.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
+import { countDangling, idsOf, namesOf, segmentsWithId } from "./entry-names.ts";
 import { IdIndex } from "./id-index.ts";
 import { FileReader, type ReadFiles } from "../segments/file-reader.ts";
 import type { Segment } from "../segments/segment.ts";
@@ -159,7 +153,7 @@ export class EntryTable<A extends object> {
     const left = new Set(removed);
     const known: DanglingFindings = hasSameIds ? state.known : new WeakMap();
     const check = (segment: Segment<A>): void => {
-      const count = danglingNames(segment, references, names);
+      const count = countDangling(segment, references, names);
       if (count > 0) dangling.set(segment, count);
     };
     for (const [segment, count] of state.dangling) {
@@ -202,7 +196,7 @@ export class EntryTable<A extends object> {
       let looked = 0;
       for (const segment of winners.byId.values()) {
         if (++looked % PAUSE_AFTER === 0) yield;
-        const count = danglingNames(segment, references, names);
+        const count = countDangling(segment, references, names);
         if (count > 0) dangling.set(segment, count);
       }
     }
@@ -214,40 +208,6 @@ export class EntryTable<A extends object> {
 
 interface CheckedEntries<A> extends Entries<A> {
   readonly index: IdIndex<Identified<A>>;
-}
-
-function idsOf<A>(files: readonly DecodedFile<A>[]): ReadonlySet<string> {
-  const ids = new Set<string>();
-  for (const { id } of segmentsWithId(files)) ids.add(id);
-  return ids;
-}
-
-function* segmentsWithId<A>(files: readonly DecodedFile<A>[]): Generator<Identified<A>> {
-  for (const { segments } of files.flatMap(({ regions }) => regions)) {
-    for (const segment of segments) if (segment.id !== undefined) yield segment as Identified<A>;
-  }
-}
-
-function danglingNames<A extends object>(
-  { agent }: Segment<A>,
-  references: References,
-  names: KnownNames,
-): number {
-  return agent === undefined ? 0 : crossCheck(agent, references, names).length;
-}
-
-/** The names of agents that there are, or may be again. */
-function namesOf<A>(
-  files: readonly DecodedFile<A>[],
-  index: IdIndex<Identified<A>>,
-  lostIds: ReadonlySet<string>,
-): Names {
-  let all: string[] | undefined;
-  const list = (): string[] => [...lostIds, ...Array.from(segmentsWithId(files), ({ id }) => id)];
-  return {
-    has: (id) => index.has(id) || lostIds.has(id),
-    [Symbol.iterator]: () => (all ??= list()).values(),
-  };
 }
 
 function agentsOf<A>(

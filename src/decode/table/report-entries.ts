@@ -1,4 +1,4 @@
-import { type Issue, ISSUE_LIMIT } from "../../model/report/issue.ts";
+import { ISSUE_LIMIT } from "../../model/report/issue.ts";
 import { PAUSE_AFTER } from "../../model/value/pause-after.ts";
 import { ReadOnlyMap } from "../../model/snapshot/read-only-map.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
@@ -11,6 +11,7 @@ import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { DecodedFile, TakenApart } from "../segments/decoded-file.ts";
 import type { Entries } from "./entry-table.ts";
+import { givenIssues, nothingToRead } from "./reading-issues.ts";
 import { type PlacedSegment, segmentsOf, segmentsOfFile } from "./file-segments.ts";
 import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
 import { lostFiles } from "../segments/lost-files.ts";
@@ -59,7 +60,7 @@ export function* reportEntries<A extends object>(
     const reporter = new FileReporter(file, entries, references, layout);
     for (const one of yield* reporter.own()) located.push(one);
     const room = MAX_DANGLING - dangling.length;
-    for (const one of room > 0 ? yield* reporter.dangling(room) : []) dangling.push(one);
+    for (const one of yield* reporter.dangling(room)) dangling.push(one);
   }
   const given = givenIssues(reading);
   const errors = located.filter(([{ severity }]) => severity === "error");
@@ -77,7 +78,9 @@ export function* reportEntries<A extends object>(
   };
   if (issues.errors.length === 0) {
     // Better no reading than half of one.
-    if (entries.isCut) throw new Error("Entries were left out, and no error says why");
+    if (entries.isCut) {
+      throw new Error("Entries were left out, and no error says why: please report this");
+    }
     return issues;
   }
   const lost = lostFiles(errors, given.errors);
@@ -163,7 +166,7 @@ class FileReporter<A extends object> {
    */
   *dangling(most: number): ParseSteps<readonly LocatedFinding[]> {
     const { dangling, known } = this.#entries;
-    if (dangling.size === 0) return [];
+    if (dangling.size === 0 || most <= 0) return [];
     const found: PlacedFinding[] = [];
     const isWanted = ({ segments }: Chunk<A>): boolean => segments.some((one) => dangling.has(one));
     for (const placed of segmentsOfFile(this.#file, isWanted)) {
@@ -223,32 +226,4 @@ function withHint({ located: [finding, text], start }: PlacedFinding, hint: stri
   const { message } = finding;
   const said = (): string => `${typeof message === "string" ? message : message()}${hint}`;
   return { located: [{ ...finding, message: said }, text], start };
-}
-
-/** Copied and frozen: they may be a source's own. */
-function givenIssues({ issues }: SourceReading): Record<"errors" | "warnings", readonly Issue[]> {
-  const all = issues.map((issue) => Object.freeze({ ...issue }));
-  return {
-    errors: all.filter(({ severity }) => severity === "error"),
-    warnings: all.filter(({ severity }) => severity === "warning"),
-  };
-}
-
-/** An empty source is more likely a lost one than a registry without agents. */
-function nothingToRead<A>(
-  { documents, issues }: SourceReading,
-  files: readonly DecodedFile<A>[],
-): readonly Issue[] {
-  const isRead = files.some((file) =>
-    file.documents.some(({ findings }) =>
-      !findings.some(({ code, severity }) => code === "missing-agents" && severity === "warning")
-    )
-  );
-  if (issues.length > 0 || isRead) return [];
-  const [message, path] = documents.length === 0
-    ? ["The source holds no document", "(source)"]
-    : files.some((file) => file.documents.length > 0)
-    ? ["No file that was found holds agents", documents[0]!.path]
-    : ['No document is one that the option "documents" takes', documents[0]!.path];
-  return [Object.freeze({ code: "missing-agents", severity: "error", message, path })];
 }
