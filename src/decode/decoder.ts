@@ -87,7 +87,7 @@ function originsOf<A>(
 ): ReadonlyMap<string, Origin> {
   const origins = new Map<string, Origin>();
   for (const { path, regions } of files) {
-    for (const placed of regions.flatMap((region) => [...segmentsOf(region, 0)])) {
+    for (const placed of regions.flatMap((region) => [...segmentsOf(region)])) {
       const { segment } = placed;
       if (segment.id === undefined || losers.has(segment)) continue;
       const origin = { path, ...positionOf(placed), pointer: pointerOf(placed) };

@@ -121,9 +121,14 @@ const nested = parts.map((all): Parts => ({
   indent: all.indent + 2,
 }));
 
-const twoRegions = parts.map((all): Parts => ({
+const others = fc.constantFrom(
+  "others:\n  z:\n    text: q\n  y:\n    next: a\n",
+  // Entries in flow style are not told apart.
+  "others: {z: {text: é, kind: three},\n  y: {next: q}}\n",
+);
+const twoRegions = fc.tuple(parts, others).map(([all, region]): Parts => ({
   ...all,
-  tail: [...all.tail, "others:\n  z:\n    text: q\n  y:\n    next: a\n"],
+  tail: [...all.tail, region],
 }));
 
 /** An agent as JSON, in lines of its own or beside others. */
@@ -320,6 +325,24 @@ test.each(["agents: &x\n  a:\n    text: t\n", "agents: {a: {text: t}}\n"])(
     }
   },
 );
+
+test.each([
+  "others: {z: {kind: three, next: nobody}}\nagents:\n  a:\n    next: b\n  é:\n    next: f\n",
+  'agents:\n  a:\n    text: "é"\n  b:\n    next: z\nothers: {z: {kind: one, next: nobody}}\n',
+  "agents:\n  a:\n    next: b\n\n  b:\n    next: z\nothers: [{id: é, kind: three}, x]\n",
+  "\ufeffagents:\n- {id: a, next: b}\nothers: {z: {kind: three, kind: one, next: nobody}}",
+  "x: &x {kind: three}\nagents:\n  a:\n    next: z\nothers: {z: *x}\n",
+  '{"agents": {"a": {"next": "b"}}, "others": {"z": {"kind": "three"}, "y": {"next": "c"}}}',
+])("a place whose entries cannot be told apart stands beside one with others: %j", async (text) => {
+  const options = { at: ["others", "agents"] };
+  const decode = createDecoder<object>(schema, options);
+  for (const edited of [text, text.replace("b", "c"), `${text} `, `${text}  `]) {
+    const reading = readingOf(edited);
+    const expected = createDecoder<object>(schema, options, { isWhole: true });
+    expect(facts(await decodeReading(decode, reading)))
+      .toEqual(facts(await decodeReading(expected, reading)));
+  }
+});
 
 test.each([
   "agents:\n a:\n  text: t\n b:\n  \rtext: u\n",

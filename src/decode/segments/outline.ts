@@ -49,7 +49,7 @@ export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>
     pieces.push({ start: from, end: to, line, offset: text.length });
     text += decoded.text;
   };
-  for (const { place: { shape, ...place }, lines } of regions) {
+  for (const { shape, place, lines } of regions) {
     take(place.start);
     const [placeholder, at] = PLACEHOLDERS[shape.syntax][shape.type];
     text += " ".repeat(shape.indent);
@@ -61,13 +61,15 @@ export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>
   return { text, pieces, placeholders, ...(problem === undefined ? {} : { problem }) };
 }
 
-/** The part of the file that an offset in the text of an outline is in, and the offset in that part. */
+/** The part of the file that an offset in the text of an outline is in, its text, and the offset in that. */
 export function placeInOutline(
-  { pieces }: Outline,
+  { text, pieces }: Outline,
   offset: number,
-): Piece & { readonly inside: number } {
-  const piece = pieces.findLast((one) => one.offset <= offset) ?? pieces[0]!;
-  return { ...piece, inside: offset - piece.offset };
+): Piece & { readonly text: string; readonly inside: number } {
+  const at = Math.max(0, pieces.findLastIndex((one) => one.offset <= offset));
+  const piece = pieces[at]!;
+  const inside = offset - piece.offset;
+  return { ...piece, text: text.slice(piece.offset, pieces[at + 1]?.offset), inside };
 }
 
 /** The anchors that entries of a region may refer to: those that stand before it. */

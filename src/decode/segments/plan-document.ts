@@ -117,8 +117,11 @@ class Planner<A> {
     collections: readonly Collection[],
     metadata: Readonly<Record<string, unknown>>,
     isSingle: boolean,
-  ): DocumentPlan<A> {
+  ): DocumentPlan<A> | "whole" {
     const regions = collections.flatMap((collection) => this.#regionOf(collection, isSingle));
+    // What an alias stands for may be in another part of the outline.
+    const isLinked = this.#split.length > 0 && (this.#parsed.anchors?.size ?? 0) > 0;
+    if (isLinked && this.#ranges.length > 0) return "whole";
     const settings = settingsOf(metadata, (tokens) => offsetAt(root, tokens));
     const own = [
       ...this.#attributed([
@@ -140,7 +143,7 @@ class Planner<A> {
 
   #regionOf(collection: Collection, isSingle: boolean): readonly RegionPlan<A>[] {
     const { tokens } = collection;
-    const split = this.#split.find(({ place }) => isSamePath(place.shape.tokens, tokens));
+    const split = this.#split.find((one) => isSamePath(one.tokens, tokens));
     if (split !== undefined) return [split];
     const { layout } = this.#options;
     const options: ExtractOptions = { layout, path: this.#options.path };
@@ -195,8 +198,8 @@ function keyFindings(
 }
 
 /** Whether the placeholder of a region is the only thing in it. */
-function isInPlace<A>(root: TreeNode, { place }: SplitRegion<A>, placeholder: number): boolean {
-  const { tokens, type } = place.shape;
+function isInPlace<A>(root: TreeNode, { shape }: SplitRegion<A>, placeholder: number): boolean {
+  const { tokens, type } = shape;
   const node = nodeAt(root, tokens);
   if (node?.type !== type) return false;
   const [pair] = node.pairs;

@@ -101,10 +101,10 @@ function* planSplit<A>(
   if (format === "yaml" && hasLoneReturn(outline.text)) return undefined;
   // One with entries that were not told apart is planned again: those are in its tree only.
   const before = known?.documents.find(({ outline: { text }, regions }) =>
-    text === outline.text && regions.length > 0 && regions.every(({ place }) => place !== undefined)
+    text === outline.text && regions.length > 0 && regions.every(({ shape }) => shape !== undefined)
   );
-  const again = before?.regions.flatMap(({ place: { shape } = {} }) =>
-    regions.find(({ place }) => shape && isSameShape(shape, place.shape)) ?? []
+  const again = before?.regions.flatMap(({ shape }) =>
+    regions.find((one) => shape && isSameShape(shape, one.shape)) ?? []
   );
   if (before && again?.length === regions.length) return [{ ...before, outline, regions: again }];
   const parsed = before?.parsed ??

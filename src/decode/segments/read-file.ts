@@ -4,15 +4,15 @@ import type { ParseSteps } from "../parse/parsed-document.ts";
 import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
-import { countLines } from "./split/byte-lines.ts";
+import { columnOf, countLines } from "./split/byte-lines.ts";
 import { countedRegions, type DecodedFile, type DocumentFinding } from "./decoded-file.ts";
-import { outerAnchorsOf } from "./outline.ts";
+import { outerAnchorsOf, placeInOutline } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
 import { type FilePlan, isText } from "./plan-file.ts";
 import type { IssueBudget } from "./issue-budget.ts";
 import { readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";
-import type { Region, RegionPlace, Stretch } from "./region.ts";
+import type { Region, Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
 import { type Replacement, SegmentList } from "./segment-list.ts";
 import { type SplitRegion, wholeRegion } from "./split/split-document.ts";
@@ -118,27 +118,37 @@ class DocumentReader<A extends object> {
     { tokens, collection, members }: RegionPlan<A> & { readonly type: "whole" },
   ): ParseSteps<Region<A>> {
     this.isCompared = false;
-    const lines = new LineIndex(this.#document.outline.text);
+    const { outline } = this.#document;
+    const { text, offset, start, end, line } = placeInOutline(outline, members[0]?.offset ?? 0);
+    const lines = new LineIndex(text);
     const segments: Segment<A>[] = [];
     for (const member of members) {
       if (this.#options.budget.isOver) break;
-      segments.push(readWholeMember<A>(member, this.#options, lines.positionAt(member.offset)));
+      const position = lines.positionAt(member.offset - offset);
+      segments.push(readWholeMember<A>(member, this.#options, offset, position));
       if (segments.length % STEP === 0) yield;
     }
-    return { tokens, type: collection, segments: SegmentList.of(segments), place: undefined };
+    const place = { start, end, line, column: columnOf(this.#file.bytes, start) };
+    return {
+      tokens,
+      type: collection,
+      segments: SegmentList.of(segments),
+      shape: undefined,
+      place,
+    };
   }
 
   *#readSplit(region: SplitRegion<A>): ParseSteps<Region<A> | undefined> {
-    const { tokens, place } = region;
+    const { tokens, shape, place } = region;
     const isReusable = this.#isReusable(region);
     this.isCompared &&= isReusable;
     const known = isReusable ? region.known : SegmentList.of<A>([]);
     const { windows } = isReusable
       ? region
-      : yield* wholeRegion<A>(this.#file.bytes, place.start, place.shape);
+      : yield* wholeRegion<A>(this.#file.bytes, place.start, shape);
     const replacements: Replacement<A>[] = [];
     for (const { from, removed, stretches } of windows) {
-      const added = yield* this.#readStretches(stretches, place);
+      const added = yield* this.#readStretches(stretches, region);
       if (added === undefined) return undefined;
       if (this.#options.budget.isOver) {
         // What comes behind would be told to stand where it does not.
@@ -148,7 +158,7 @@ class DocumentReader<A extends object> {
       replacements.push({ from, removed, added });
     }
     for (const replacement of replacements) this.replacements.push(replacement);
-    return { tokens, type: place.shape.type, segments: known.with(replacements), place };
+    return { tokens, type: shape.type, segments: known.with(replacements), shape, place };
   }
 
   /** Whether entries whose bytes are the same are the same. */
@@ -160,9 +170,8 @@ class DocumentReader<A extends object> {
 
   *#readStretches(
     stretches: readonly Stretch[],
-    place: RegionPlace,
+    { shape, place }: SplitRegion<A>,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
-    const { shape } = place;
     const { layout, validator, references, served, budget } = this.#options;
     const { parsed, outline } = this.#document;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));

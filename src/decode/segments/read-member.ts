@@ -102,10 +102,15 @@ export function readMember<A extends object>(
   };
 }
 
-/** Makes a segment of an entry that has no stretch of its own: its offsets are those of the document. */
+/**
+ * Makes a segment of an entry that has no stretch of its own.
+ *
+ * @param start where the text starts that its offsets are to count in
+ */
 export function readWholeMember<A extends object>(
   member: Member,
   context: Pick<SegmentContext, "validator" | "references" | "served" | "budget">,
+  start: number,
   { line, column }: { readonly line: number; readonly column: number },
 ): Segment<A> {
   // What is cut out of a text holds on to all of it.
@@ -115,11 +120,11 @@ export function readWholeMember<A extends object>(
     id: member.id === undefined ? undefined : unshareStrings(member.id),
     key: member.key === undefined ? undefined : unshareStrings(member.key),
     agent,
-    findings: findings.length === 0 ? NONE : inOrder(findings, 0),
+    findings: findings.length === 0 ? NONE : inOrder(findings, start),
     names: agent === undefined ? NONE : namesOf(agent, context.references),
     bytes: 0,
     lines: 0,
-    offset: member.offset,
+    offset: member.offset - start,
     line: line - 1,
     column,
     tail: 0,

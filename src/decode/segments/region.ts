@@ -28,13 +28,14 @@ export interface Region<A> {
   readonly tokens: readonly string[];
   readonly type: CollectionType;
   readonly segments: SegmentList<A>;
-  /** Where it is, when each segment has a stretch of its own. */
-  readonly place: RegionPlace | undefined;
+  /** How its entries are told apart; undefined when they have no stretches of their own. */
+  readonly shape: RegionShape | undefined;
+  /** Where their stretches are; where there are none, the text that all their offsets count in. */
+  readonly place: RegionPlace;
 }
 
-/** Where the stretches of a region are. */
+/** A part of a file. */
 export interface RegionPlace {
-  readonly shape: RegionShape;
   readonly start: number;
   readonly end: number;
   /** How many line breaks stand before it. */

@@ -21,18 +21,13 @@ export interface PlacedSegment<A> {
 /** Which chunks are looked at; the others are passed over as one. */
 type IsWanted<A> = (chunk: Chunk<A>) => boolean;
 
-/**
- * Goes through the segments of a region.
- *
- * @param size how many bytes its file has
- */
+/** Goes through the segments of a region. */
 export function* segmentsOf<A>(
   region: Region<A>,
-  size: number,
   isWanted: IsWanted<A> = () => true,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  const { segments: { chunks }, place } = region;
-  let { start, line, column } = place ?? { start: 0, line: 0, column: 0 };
+  const { segments: { chunks }, shape, place } = region;
+  let { start, line, column } = place;
   let index = 0;
   const pass = (
     { length, bytes, lines, tail }: Pick<Chunk<A>, "length" | "bytes" | "lines" | "tail">,
@@ -46,7 +41,7 @@ export function* segmentsOf<A>(
     if (!isWanted(chunk)) pass(chunk);
     else {
       for (const segment of chunk.segments) {
-        const end = place === undefined ? size : start + segment.bytes;
+        const end = shape === undefined ? place.end : start + segment.bytes;
         yield { segment, region, index, start, end, line, column };
         pass({ length: 1, bytes: segment.bytes, lines: segment.lines, tail: segment.tail });
       }
@@ -59,7 +54,7 @@ export function* segmentsOfFile<A>(
   file: DecodedFile<A>,
   isWanted?: IsWanted<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
-  for (const region of file.regions) yield* segmentsOf(region, file.bytes.length, isWanted);
+  for (const region of file.regions) yield* segmentsOf(region, isWanted);
 }
 
 /** The place of an entry: that of its key, or of itself where it has none. */

@@ -2,11 +2,13 @@ import { EventNode } from "../tree/event-node.ts";
 import { EventTree } from "../tree/event-tree.ts";
 import { inspectTree } from "../tree/inspect-tree.ts";
 import { offsetAt, type TreeNode } from "../tree/tree.ts";
+import { decodeText } from "../parse/decode-text.ts";
 import { documentsOfRefused } from "../parse/parse-yaml.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
 import type { DecodedFile } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
-import { outerAnchorsOf } from "../segments/outline.ts";
+import { outerAnchorsOf, placeInOutline } from "../segments/outline.ts";
+import { isSamePath } from "../segments/region.ts";
 import { leadOf, parseEntries } from "../segments/read-stretches.ts";
 import type { FilePlan } from "../segments/plan-file.ts";
 
@@ -20,17 +22,20 @@ export function* offsetInSegment<A>(
   { segment, region, index, start, end }: PlacedSegment<A>,
   tokens: readonly string[],
 ): ParseSteps<number> {
-  const { place } = region;
+  const { shape, place } = region;
   const at = documents.findIndex(({ regions }) => regions.includes(region));
-  if (place === undefined) {
-    const whole = plan?.documents[at]?.regions.find((one) =>
-      one.type === "whole" && one.tokens.join("\0") === region.tokens.join("\0")
-    );
+  if (shape === undefined) {
+    const planned = plan?.documents[at];
+    const whole = planned?.regions.find((one) => isSamePath(one.tokens, region.tokens));
     const member = whole?.type === "whole" ? whole.members[index] : undefined;
-    return member === undefined ? segment.offset : offsetAt(member.node, tokens);
+    if (planned === undefined || member === undefined) return segment.offset;
+    const piece = placeInOutline(planned.outline, offsetAt(member.node, tokens));
+    // The document may have been taken apart when the entry was read, and not be now.
+    return piece.inside -
+      decodeText(bytes.subarray(piece.start, start), piece.start === 0).text.length;
   }
-  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
-  const parsed = parseEntries(text, place.shape, false);
+  const { text } = decodeText(bytes.subarray(start, end), false);
+  const parsed = parseEntries(text, shape, false);
   const document = documents[at];
   if (parsed === undefined || document === undefined) return segment.offset;
   let root: TreeNode | undefined;
@@ -42,5 +47,5 @@ export function* offsetInSegment<A>(
     root = new EventNode(tree, first + 1, 0);
   }
   const node = root?.child(root.type === "map" ? segment.key ?? "" : "0");
-  return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(place.shape);
+  return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(shape);
 }

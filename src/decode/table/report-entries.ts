@@ -135,7 +135,7 @@ class FileReporter<A extends object> {
     for (const region of document.regions) {
       const isRepeated = this.#entries.winners.repeated.size > 0;
       const isWanted = (chunk: Chunk<A>): boolean => isRepeated || chunk.hasFindings;
-      for (const placed of segmentsOf(region, this.#file.bytes.length, isWanted)) {
+      for (const placed of segmentsOf(region, isWanted)) {
         for (const finding of this.#findingsOf(placed.segment)) {
           yield this.#locator.in(finding, placed);
         }
@@ -200,7 +200,7 @@ class FileReporter<A extends object> {
     const findings: Finding[] = [];
     const { agent = {} } = placed.segment;
     const problems = crossCheck(agent, this.#references, this.#entries.names);
-    if (placed.region.place === undefined) this.#plan ??= yield* this.#planWhole();
+    if (placed.region.shape === undefined) this.#plan ??= yield* this.#planWhole();
     for (const { tokens, message } of problems) {
       yield;
       const offset = yield* offsetInSegment(this.#file, this.#plan, placed, tokens);

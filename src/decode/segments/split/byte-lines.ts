@@ -57,6 +57,12 @@ export function countLines(bytes: Uint8Array, from: number, to: number): number 
   return count;
 }
 
+/** How many characters stand before an offset in its line. */
+export function columnOf(bytes: Uint8Array, offset: number): number {
+  const lineStart = offset === 0 ? 0 : bytes.lastIndexOf(LF, offset - 1) + 1;
+  return new TextDecoder().decode(bytes.subarray(lineStart, offset)).length;
+}
+
 const [DASH, DOT] = [45, 46];
 
 /** Whether a byte is white space. */

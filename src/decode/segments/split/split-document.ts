@@ -1,6 +1,6 @@
 import type { Layout } from "../../layout.ts";
 import { type ChangedRegion, changedWindows, type Window } from "./changed-windows.ts";
-import { countLines, LF } from "./byte-lines.ts";
+import { columnOf, countLines } from "./byte-lines.ts";
 import { RegionFinder } from "./find-region.ts";
 import { JsonRegionFinder } from "./json-region.ts";
 import {
@@ -18,6 +18,7 @@ import { isEntryAt, splitterOf } from "./split-region.ts";
 export interface SplitRegion<A> {
   readonly type: "split";
   readonly tokens: readonly string[];
+  readonly shape: RegionShape;
   readonly place: RegionPlace;
   /** How many line breaks are in it. */
   readonly lines: number;
@@ -69,9 +70,9 @@ export function* splitDocument<A>(
     if (found === undefined) return regions.length === 0 ? undefined : regions;
     const { shape, start } = found;
     if (!isEntryAt(bytes, start, shape)) return undefined;
-    if (regions.some(({ place }) => isSamePath(place.shape.tokens, shape.tokens))) return undefined;
-    const before = known?.regions.find(({ place }) => place && isSameShape(place.shape, shape));
-    const { windows, end } = before?.place === undefined || known === undefined
+    if (regions.some(({ tokens }) => isSamePath(tokens, shape.tokens))) return undefined;
+    const before = known?.regions.find((one) => one.shape && isSameShape(one.shape, shape));
+    const { windows, end } = before === undefined || known === undefined
       ? yield* wholeRegion<A>(bytes, start, shape)
       : yield* changedWindows(
         { ...before.place, bytes: known.bytes, segments: before.segments },
@@ -88,7 +89,8 @@ export function* splitDocument<A>(
     regions.push({
       type: "split",
       tokens: shape.tokens,
-      place: { shape, start, end, line, column: columnOf(bytes, start) },
+      shape,
+      place: { start, end, line, column: columnOf(bytes, start) },
       lines,
       known: before?.segments ?? SegmentList.of([]),
       windows,
@@ -96,12 +98,6 @@ export function* splitDocument<A>(
     [from, line] = [end, line + lines];
     yield;
   }
-}
-
-/** How many characters stand before an offset in its line. */
-function columnOf(bytes: Uint8Array, offset: number): number {
-  const lineStart = offset === 0 ? 0 : bytes.lastIndexOf(LF, offset - 1) + 1;
-  return new TextDecoder().decode(bytes.subarray(lineStart, offset)).length;
 }
 
 /** A region of which nothing is known: it is one window. */
