@@ -232,6 +232,25 @@ describe("documents", () => {
     );
   });
 
+  test("are not asked for again when they have not changed", () => {
+    const asked: unknown[] = [];
+    const isAgent = (document: unknown): boolean => {
+      asked.push((document as { readonly x?: number }).x);
+      return true;
+    };
+    const decoder = createDecoder<AnyAgent>(schema, { documents: isAgent });
+    const read = (xs: readonly number[]) => {
+      const content = xs.map((x) => `---\nx: ${x}\nagents:\n  a${x}:\n    name: A\n`).join("");
+      const { agents, errors } = decoder({ documents: [{ path: "a.yaml", content }], issues: [] });
+      expect(errors).toEqual([]);
+      return [[...agents.keys()], asked.splice(0)];
+    };
+    expect(read([1, 2, 3])).toEqual([["a1", "a2", "a3"], [1, 2, 3]]);
+    expect(read([1, 4, 3])).toEqual([["a1", "a4", "a3"], [4]]);
+    expect(read([0, 1, 4, 5, 3])).toEqual([["a0", "a1", "a4", "a5", "a3"], [0, 5]]);
+    expect(read([1, 3])).toEqual([["a1", "a3"], []]);
+  });
+
   test("are missed when none is wanted", () => {
     expect(decode({ "a.yaml": "kind: x" }, { ...options, documents: { kind: "Agent" } }).errors)
       .toMatchObject([{ code: "missing-agents", path: "a.yaml" }]);

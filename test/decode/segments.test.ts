@@ -408,6 +408,76 @@ test("an agent that takes the place of one that says the same is the one that is
   expect(agents.get("a")).toBe(first.agents.get("a"));
 });
 
+/** Readings one after another, each with whether what comes of it is served. */
+type Replay = Iterable<readonly [reading: SourceReading, isServed: boolean]>;
+
+/** Decodes readings by segments and as a whole, which must give the same; says how many were good. */
+async function replay(
+  by: SchemaOption,
+  options: LayoutOptions,
+  readings: Replay,
+): Promise<{ readonly reloads: number; readonly good: number }> {
+  const decode = createDecoder<object>(by, options);
+  const whole = createDecoder<object>(by, options, { isWhole: true });
+  let served: ReadonlyMap<string, object> = new Map();
+  let [reloads, good] = [0, 0];
+  for (const [reading, isServed] of readings) {
+    const decoded = await decodeReading(decode, reading, served);
+    const expected = await decodeReading(whole, reading);
+    const isRefused = isUnparsed(decoded.errors);
+    reloads++;
+    if (isRefused !== isUnparsed(expected.errors)) {
+      expect(isDisputed(reading)).toBe(true);
+      continue;
+    }
+    const [actual, wanted] = [facts(decoded), facts(expected)];
+    // One file that both refuse hides that they dispute about another one.
+    if (isRefused && !isDeepStrictEqual(actual, wanted)) {
+      expect(isDisputed(reading)).toBe(true);
+      continue;
+    }
+    expectEqual(actual, wanted);
+    if (decoded.errors.length > 0) continue;
+    good++;
+    const { since, agents } = decoded;
+    expect(since?.agents).toBe(served);
+    const updated: string[] = [];
+    for (const [id, agent] of agents) {
+      expect(Object.isFrozen(agent)).toBe(true);
+      const before = served.get(id);
+      if (before === undefined) continue;
+      if (sameValue(before, agent)) expect(agent).toBe(before);
+      else updated.push(id);
+    }
+    const added = [...agents.keys()].filter((id) => !served.has(id));
+    const removed = [...served.keys()].filter((id) => !agents.has(id));
+    const { changes } = since!;
+    expectEqual(
+      [changes.added, changes.updated, changes.removed.toSorted()],
+      [added, updated, removed.toSorted()],
+    );
+    // What is decoded need not come into service.
+    if (isServed) served = agents;
+  }
+  return { reloads, good };
+}
+
+function* readingsOf(
+  first: Parts,
+  beside: Parts,
+  steps: readonly (readonly [edit: Edit, where: number])[],
+  arrange: Arrange,
+): Replay {
+  let draft = draftOf(first);
+  let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
+  yield [arrange(draft.bytes, other.bytes), true];
+  for (const [change, where] of steps) {
+    if (where === 0) other = edited(other, change);
+    else draft = edited(draft, change);
+    yield [arrange(draft.bytes, other.bytes), where !== 5];
+  }
+}
+
 test.each(Object.entries(cases))(
   "decoding by segments gives what decoding as a whole gives, whatever was edited: %s",
   async (_, { by, options, parts, edits = edit, arrange, share }) => {
@@ -419,61 +489,88 @@ test.each(Object.entries(cases))(
         parts,
         fc.array(fc.tuple(edits, fc.nat(5)), { maxLength: 8 }),
         async (first, beside, steps) => {
-          const decode = createDecoder<object>(by, options);
-          const whole = createDecoder<object>(by, options, { isWhole: true });
-          let served: ReadonlyMap<string, object> = new Map();
-          let draft = draftOf(first);
-          let other = draftOf({ ...beside, entries: beside.entries.slice(0, 1) });
-          for (const next of [undefined, ...steps]) {
-            if (next !== undefined) {
-              const [change, where] = next;
-              if (where === 0) other = edited(other, change);
-              else draft = edited(draft, change);
-            }
-            const reading = arrange(draft.bytes, other.bytes);
-            const decoded = await decodeReading(decode, reading, served);
-            const expected = await decodeReading(whole, reading);
-            const isRefused = isUnparsed(decoded.errors);
-            reloads++;
-            if (isRefused !== isUnparsed(expected.errors)) {
-              expect(isDisputed(reading)).toBe(true);
-              continue;
-            }
-            const [actual, wanted] = [facts(decoded), facts(expected)];
-            // One file that both refuse hides that they dispute about another one.
-            if (isRefused && !isDeepStrictEqual(actual, wanted)) {
-              expect(isDisputed(reading)).toBe(true);
-              continue;
-            }
-            expectEqual(actual, wanted);
-            if (decoded.errors.length > 0) continue;
-            good++;
-            const { since, agents } = decoded;
-            expect(since?.agents).toBe(served);
-            const updated: string[] = [];
-            for (const [id, agent] of agents) {
-              expect(Object.isFrozen(agent)).toBe(true);
-              const before = served.get(id);
-              if (before === undefined) continue;
-              if (sameValue(before, agent)) expect(agent).toBe(before);
-              else updated.push(id);
-            }
-            const added = [...agents.keys()].filter((id) => !served.has(id));
-            const removed = [...served.keys()].filter((id) => !agents.has(id));
-            const { changes } = since!;
-            expectEqual(
-              [changes.added, changes.updated, changes.removed.toSorted()],
-              [added, updated, removed.toSorted()],
-            );
-            // What is decoded need not come into service.
-            if (next === undefined || next[1] !== 5) served = agents;
-          }
+          const result = await replay(by, options, readingsOf(first, beside, steps, arrange));
+          reloads += result.reloads;
+          good += result.good;
         },
       ),
       { numRuns: RUNS },
     );
     // The property would hold, too, if nothing were ever good.
     expect(good / reloads).toBeGreaterThan(share);
+  },
+  3_600_000,
+);
+
+const document = fc.oneof(
+  {
+    weight: 40,
+    arbitrary: fc.tuple(
+      fc.constantFrom("---\n", "--- # next\n", "--- !x\n", "...\n---\n"),
+      fc.constantFrom("type: Agent\n", "type: Other\n", 'type: "Agent" # é\n'),
+      fc.constantFrom(..."abcdefgh").map((id) => `id: ${id}\n`),
+      fc.constantFrom("tags: [red]\n", "next: a\n", "next: nobody\n", "text: |\n  --- x\n\n", ""),
+      fc.constantFrom(
+        "agents:\n- id: e\n  next: f\n- {id: f}\n",
+        "agents: [{id: g}]\n",
+        "agents:\n  i: {next: j}\n  j: {kind: three}\nothers:\n- {id: k}\n",
+        "agents: {i: {kind: three}}\n",
+      ),
+    ).map((pieces) => pieces.join("")),
+  },
+  fc.constantFrom(
+    "---\n",
+    "---\n# nothing\n",
+    "--- {type: Agent, id: h, type: Agent}\n",
+    "---\ntype: Agent\nid: [\n",
+    "---\ntype: Agent\nid: i\rnext: nobody\n",
+    "...\n%YAML 1.1\n---\ntype: Agent\nid: j\n",
+    "...\ntype: Agent\nid: k\n",
+    "---\ntype: Agent\nid: &x l\nnext: *x\n",
+    "---\ntype: Agent\nid: m\nnext: *x\n",
+    "---\ntype: Agent\nid: n\ntext: \0\n",
+    "--- |\ntype: Agent\n",
+  ),
+);
+const documentEdit = fc.record({
+  at: fc.nat(7),
+  count: fc.nat(2),
+  added: fc.array(document, { maxLength: 2 }),
+  isServed: fc.boolean(),
+});
+
+test.each<[string, LayoutOptions]>([
+  ["an agent each", { at: "", id: "id", documents: { type: "Agent" } }],
+  ["any number of agents", { at: "agents", documents: { type: "Agent" }, duplicates: "last" }],
+  ["two places", { at: ["agents", "others"], documents: {}, duplicates: "first" }],
+  ["as a function says", { at: "agents", documents: (one) => "agents" in (one as object) }],
+  ["as a function extracts", { documents: {}, extract: (one) => ({ agents: { one } }) }],
+])(
+  "decoding document by document gives what decoding as a whole gives: %s",
+  async (_, options) => {
+    let [reloads, good] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(document, { maxLength: 5 }),
+        fc.array(documentEdit, { maxLength: 6 }),
+        fc.constantFrom("", "\ufeff", "# head\n", "type: Agent\nid: z\nagents: {}\n"),
+        async (first, steps, head) => {
+          const readings = function* (): Replay {
+            const documents = [...first];
+            yield [readingOf(head + documents.join("")), true];
+            for (const { at, count, added, isServed } of steps) {
+              documents.splice(at, count, ...added);
+              yield [readingOf(head + documents.join("")), isServed];
+            }
+          };
+          const result = await replay(schema, options, readings());
+          reloads += result.reloads;
+          good += result.good;
+        },
+      ),
+      { numRuns: RUNS * 3 },
+    );
+    expect(good / reloads).toBeGreaterThan(0.01);
   },
   3_600_000,
 );

@@ -14,26 +14,29 @@ export interface Extracted {
 
 /**
  * Calls the option `extract`. Agents that it passes on as they are have their places; what it makes anew
- * stands at the top of the file.
+ * stands at the top.
+ *
+ * @param top where that is
  */
 export function callExtract(
   root: TreeNode,
   extract: NonNullable<LayoutOptions["extract"]>,
   path: string,
+  top: number,
 ): Extracted | Finding {
   const places: DataPlaces = new WeakMap();
   try {
     const data = deepFreeze(unshareStrings(dataOf(root, places)));
-    const agents = nodeOf(extract(data, path), places);
+    const agents = nodeOf(extract(data, path), places, top);
     if (agents.type !== "map" && agents.type !== "list") {
-      return failed(`gave ${describeNode(agents)}, and no map or list`);
+      return failed(top, `gave ${describeNode(agents)}, and no map or list`);
     }
     return { agents, metadata: isRecord(data) ? data : {} };
   } catch (problem) {
-    return failed(`failed: ${problem instanceof Error ? problem.message : String(problem)}`);
+    return failed(top, `failed: ${problem instanceof Error ? problem.message : String(problem)}`);
   }
 }
 
-function failed(how: string): Finding {
-  return error("decode-failed", 0, `The function "extract" ${how}`);
+function failed(top: number, how: string): Finding {
+  return error("decode-failed", top, `The function "extract" ${how}`);
 }

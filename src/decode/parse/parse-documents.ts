@@ -46,7 +46,10 @@ export function formatOf(
   }
 }
 
-/** Parses the documents of a text in the format that its path's extension says. */
+/**
+ * Parses the documents of a text in the format that its path's extension says. There may be none where several
+ * are looked for, and all are empty.
+ */
 export function* parseDocuments(
   text: string,
   path: string,

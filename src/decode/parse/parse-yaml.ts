@@ -21,8 +21,8 @@ import { unclosed, unclosedBefore } from "./unclosed.ts";
 const MAX_ASKED = 256 * 1024;
 
 /**
- * Parses the documents of a YAML text. Where js-yaml refuses it, the `yaml` library has the last word: it tells
- * what is wrong, or takes the text.
+ * Parses the documents of a YAML text; of several, those that say something. Where js-yaml refuses it, the `yaml`
+ * library has the last word: it tells what is wrong, or takes the text.
  *
  * @param isOne whether the text may be one document only
  */
@@ -36,9 +36,7 @@ export function* parseYaml(text: string, isOne: boolean): ParseSteps<readonly Pa
     return [unparsed(severalDocuments(documentStart(parsed, second)))];
   }
   const meant = isOne ? filled.slice(0, 1) : filled;
-  if (meant.length === 0) {
-    return [emptyDocument()];
-  }
+  if (isOne && filled.length === 0) return [emptyDocument()];
   const read: ParsedDocument[] = [];
   for (const at of meant) {
     yield;

@@ -3,6 +3,7 @@ import type { ParsedDocument } from "../parse/parsed-document.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { Outline } from "./outline.ts";
 import type { Region } from "./region.ts";
+import type { DocumentRange } from "./split/document-ranges.ts";
 
 /** A file as it was read last, taken apart and validated. */
 export interface DecodedFile<A> {
@@ -10,13 +11,25 @@ export interface DecodedFile<A> {
   readonly bytes: Uint8Array;
   /** By which its agents were made. */
   readonly validator: AgentValidator;
-  readonly documents: readonly TakenApart<Region<A>>[];
+  readonly parts: readonly FilePart<TakenApart<Region<A>>>[];
   /** The regions of all documents, as far as their entries count: see `countedRegions`. */
   readonly regions: readonly Region<A>[];
   /** What keeps it from being read, each in the text of its document. Its entries are not known then. */
   readonly refusals: readonly DocumentFinding[];
   /** Whether there were too many issues to look for all of them. */
   readonly isBrief: boolean;
+}
+
+/** A part of a file, parsed by itself, and its documents that hold agents: one, if it is not the whole file. */
+export interface FilePart<D> extends DocumentRange {
+  readonly documents: readonly D[];
+}
+
+/** The documents of a file. */
+export function documentsOf<D>(
+  { parts }: { readonly parts: readonly FilePart<D>[] },
+): readonly D[] {
+  return parts.flatMap(({ documents }) => documents);
 }
 
 /** A document of a file: its regions, and what it says around them. */
@@ -47,7 +60,7 @@ export interface FindingPlace {
 
 /** The regions of a file whose entries count: none, when something keeps it from being read. */
 export function countedRegions<A>(
-  { refusals, documents }: Pick<DecodedFile<A>, "refusals" | "documents">,
+  { refusals, parts }: Pick<DecodedFile<A>, "refusals" | "parts">,
 ): readonly Region<A>[] {
-  return refusals.length > 0 ? [] : documents.flatMap(({ regions }) => regions);
+  return refusals.length > 0 ? [] : documentsOf({ parts }).flatMap(({ regions }) => regions);
 }

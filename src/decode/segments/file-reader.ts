@@ -6,11 +6,19 @@ import { mergeMetadata } from "../extract/merge-metadata.ts";
 import type { DecoderMode } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
+import type { Finding } from "../report/finding.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
-import type { DecodedFile } from "./decoded-file.ts";
+import { type DecodedFile, documentsOf } from "./decoded-file.ts";
 import { IssueBudget } from "./issue-budget.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
-import { bytesOf, type FilePlan, passOver, planFile, surrogateProblem } from "./plan-file.ts";
+import {
+  bytesOf,
+  type FilePlan,
+  hasKnown,
+  passOver,
+  planFile,
+  surrogateProblem,
+} from "./plan-file.ts";
 import { readFile, type ReadOptions, type Replaced } from "./read-file.ts";
 
 /** All files of a reading, decoded. */
@@ -127,12 +135,13 @@ export class FileReader<A extends object> {
     replaced: Map<DecodedFile<A>, Replaced<A>>,
     plans: Map<string, FilePlan<A>>,
   ): ParseSteps<boolean> {
-    const { known } = draft;
     const { references } = this.#rules;
     const options = { ...by, layout: this.#layout, references };
+    // What was validated by other rules is read again.
+    const known = draft.known?.validator === by.validator ? draft.known : undefined;
     for (let isNew = false;; isNew = true) {
-      const { path, bytes } = draft.plan ?? known!;
-      if (draft.plan === undefined) {
+      const { path, bytes } = draft.plan ?? draft.known!;
+      if (draft.plan === undefined || (known === undefined && hasKnown(draft.plan))) {
         const options = { layout: this.#layout, isWhole: draft.isWhole };
         const planned = yield* planFile<A>(path, bytes, options, undefined);
         draft.plan = draft.isFound ? passOver(planned) : planned;
@@ -157,10 +166,10 @@ export class FileReader<A extends object> {
     lostBefore: readonly DecodedFile<A>[],
   ): Readonly<Record<string, unknown>> {
     const parts = [
-      ...lostBefore.flatMap(({ documents }) => documents.map(({ metadata }) => metadata)),
+      ...lostBefore.flatMap((file) => documentsOf(file).map(({ metadata }) => metadata)),
       ...drafts.flatMap(({ plan, known }) =>
-        plan?.documents.map(({ metadata }) => metadata) ??
-          known!.documents.map(({ metadata }) => metadata)
+        documentsOf<{ readonly metadata: Readonly<Record<string, unknown>> }>(plan ?? known!)
+          .map(({ metadata }) => metadata)
       ),
     ];
     const { parts: before } = this.#merged;
@@ -192,7 +201,6 @@ function pathOf<A>({ plan, known }: Draft<A>): string {
 
 /** Whether something is wrong with a file that is not about one agent. */
 function isBroken<A>({ plan, known }: Draft<A>): boolean {
-  return plan === undefined
-    ? known!.documents.some(({ findings }) => findings.some(isOfFile))
-    : plan.documents.some(({ findings }) => findings.some(isOfFile));
+  return documentsOf<{ readonly findings: readonly Finding[] }>(plan ?? known!)
+    .some(({ findings }) => findings.some(isOfFile));
 }

@@ -1,6 +1,7 @@
 import { decodeText } from "../parse/decode-text.ts";
 import type { Anchors } from "../tree/inspect-tree.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
+import type { DocumentRange } from "./split/document-ranges.ts";
 import type { SplitRegion } from "./split/split-document.ts";
 
 /** A part of an outline's text. */
@@ -34,13 +35,17 @@ const PLACEHOLDERS = {
   json: { map: ['"x": 0', 0], list: ["0", 0] },
 } as const;
 
-/** The outline of a file without the entries of some regions, which stand in this order. */
-export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>[]): Outline {
+/** The outline of a part of a file without the entries of some regions, which stand in this order. */
+export function outlineOf<A>(
+  bytes: Uint8Array,
+  range: DocumentRange,
+  regions: readonly SplitRegion<A>[],
+): Outline {
   const pieces: Piece[] = [];
   const placeholders: number[] = [];
   let text = "";
   let problem: Outline["problem"];
-  let [from, line] = [0, 0];
+  let [from, line] = [range.start, range.line];
   const take = (to: number): void => {
     const decoded = decodeText(bytes.subarray(from, to), from === 0);
     if ("problem" in decoded) {
@@ -57,8 +62,19 @@ export function outlineOf<A>(bytes: Uint8Array, regions: readonly SplitRegion<A>
     text += placeholder;
     [from, line] = [place.end, place.line + lines];
   }
-  take(bytes.length);
+  take(range.end);
   return { text, pieces, placeholders, ...(problem === undefined ? {} : { problem }) };
+}
+
+/** An outline whose document stands somewhere else now. */
+export function movedOutline(outline: Outline, bytes: number, lines: number): Outline {
+  const pieces = outline.pieces.map((piece) => ({
+    ...piece,
+    start: piece.start + bytes,
+    end: piece.end + bytes,
+    line: piece.line + lines,
+  }));
+  return { ...outline, pieces };
 }
 
 /** The part of the file that an offset in the text of an outline is in, its text, and the offset in that. */

@@ -20,19 +20,31 @@ import { quote } from "../../text/quote.ts";
 import { error, type Finding } from "../report/finding.ts";
 import type { TakenApart } from "./decoded-file.ts";
 import type { Outline } from "./outline.ts";
-import { isSamePath } from "./region.ts";
+import { isSamePath, type Region } from "./region.ts";
 import type { SplitRegion } from "./split/split-document.ts";
 
 /** What is known of a document before its entries are validated. */
 export type DocumentPlan<A> = TakenApart<RegionPlan<A>>;
 
 /** A region whose entries are to be read: by their stretches, or out of the tree of the document. */
-export type RegionPlan<A> = SplitRegion<A> | {
-  readonly type: "whole";
+export type RegionPlan<A> =
+  | SplitRegion<A>
+  | {
+    readonly type: "whole";
+    readonly tokens: readonly string[];
+    readonly collection: CollectionType;
+    readonly members: readonly Member[];
+  }
+  | KnownRegion<A>;
+
+/** A region of a document that has not changed. */
+export interface KnownRegion<A> {
+  readonly type: "known";
   readonly tokens: readonly string[];
-  readonly collection: CollectionType;
-  readonly members: readonly Member[];
-};
+  readonly before: Region<A>;
+  /** The same in the place in which it is now. */
+  readonly region: Region<A>;
+}
 
 /** What a document is planned by. */
 export interface PlanOptions {
@@ -56,12 +68,14 @@ export function* planDocument<A>(
     return "whole";
   }
   const { documents, extract } = layout;
+  // Of several documents it must be said which one.
+  const top = documents === undefined ? 0 : root.start;
   try {
     if (documents !== undefined && !isWanted(root, documents, path)) return undefined;
   } catch (problem) {
     const reason = problem instanceof Error ? problem.message : String(problem);
     const message = `The function "documents" threw: ${reason}`;
-    return lostPlan(outline, parsed, [error("decode-failed", 0, message)]);
+    return lostPlan(outline, parsed, [error("decode-failed", top, message)]);
   }
   const isSingle = parsed.isSingle === true;
   if (extract === undefined) {
@@ -71,7 +85,11 @@ export function* planDocument<A>(
     }
     const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
     if (collections.length === 0) {
-      const all = [...parsed.findings, ...keyFindings(parsed, []), missing(root, outline, layout)];
+      const all = [
+        ...parsed.findings,
+        ...keyFindings(parsed, []),
+        missing(root, outline, layout, top),
+      ];
       return lostPlan(outline, parsed, all);
     }
     yield;
@@ -79,7 +97,7 @@ export function* planDocument<A>(
     return new Planner<A>(outline, parsed, split, { layout, path })
       .plan(root, collections, metadata, isSingle);
   }
-  const extracted = callExtract(root, extract, path);
+  const extracted = callExtract(root, extract, path, top);
   if ("code" in extracted) return lostPlan(outline, parsed, [extracted]);
   const collection = { node: extracted.agents, tokens: [], offset: extracted.agents.start };
   return new Planner<A>(outline, parsed, split, { layout, path })
@@ -209,10 +227,8 @@ function isInPlace<A>(root: TreeNode, { shape }: SplitRegion<A>, placeholder: nu
     : node.items.length === 1 && item?.start === placeholder;
 }
 
-function missing(root: TreeNode, { text }: Outline, layout: Layout): Finding {
+function missing(root: TreeNode, { text }: Outline, layout: Layout, top: number): Finding {
   const places = describePlaces(layout);
-  // Of several documents it must be said which one.
-  const top = layout.documents === undefined ? 0 : root.start;
   const [offset, what] = root.type === "map"
     ? [top, `There is nothing at ${places}`]
     : [root.start, `Expected a map, and at ${places} the agents, found ${describeNode(root)}`];

@@ -2,23 +2,35 @@ import type { SourceDocument } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
 import { decodeText, hasLoneReturn } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
-import { type ParsedDocument, type ParseSteps, unparsed } from "../parse/parsed-document.ts";
+import {
+  emptyDocument,
+  type ParsedDocument,
+  type ParseSteps,
+  unparsed,
+} from "../parse/parsed-document.ts";
 import { error } from "../report/finding.ts";
-import type { DecodedFile } from "./decoded-file.ts";
-import { type Outline, outlineOf } from "./outline.ts";
-import { type DocumentPlan, planDocument } from "./plan-document.ts";
-import { isSameShape } from "./region.ts";
+import { type DecodedFile, documentsOf, type FilePart } from "./decoded-file.ts";
+import { movedOutline, type Outline, outlineOf } from "./outline.ts";
+import { type DocumentPlan, planDocument, type PlanOptions } from "./plan-document.ts";
+import { isSameShape, movedRegion, type RegionShape } from "./region.ts";
 import { nextLine } from "./split/byte-lines.ts";
-import { splitDocument, splittablePaths } from "./split/split-document.ts";
+import { type DocumentRange, documentRanges, pairRanges } from "./split/document-ranges.ts";
+import {
+  splitDocument,
+  type SplitRegion,
+  splittablePaths,
+  wholeRegion,
+} from "./split/split-document.ts";
 
 /** What is known of a file before its entries are validated. */
 export interface FilePlan<A> {
   readonly path: string;
   readonly bytes: Uint8Array;
-  readonly documents: readonly DocumentPlan<A>[];
-  /** Whether its entries are told apart by their lines. */
-  readonly isSplit: boolean;
+  readonly parts: readonly FilePart<DocumentPlan<A>>[];
 }
+
+type Part<A> = FilePart<DocumentPlan<A>>;
+type KnownPart<A> = DecodedFile<A>["parts"][number];
 
 /** How files are planned. */
 export interface FileOptions {
@@ -41,86 +53,198 @@ export function* planFile<A>(
   known: DecodedFile<A> | undefined,
   problem?: ParsedDocument,
 ): ParseSteps<FilePlan<A>> {
-  if (problem !== undefined) {
-    const documents = yield* planAll<A>(path, layout, outlineOf(bytes, []), [problem]);
-    return { path, bytes, documents, isSplit: false };
-  }
-  const documents = isWhole ? undefined : yield* planSplit(path, bytes, layout, known);
-  return documents === undefined
-    ? { path, bytes, documents: yield* planWhole(path, bytes, layout), isSplit: false }
-    : { path, bytes, documents, isSplit: true };
+  const planner = new FilePlanner<A>(path, bytes, layout, known);
+  const parts = problem !== undefined || isWhole ? undefined : yield* planner.parts();
+  return { path, bytes, parts: parts ?? [yield* planner.whole(wholeRange(bytes), problem)] };
 }
 
-function* planWhole<A>(
-  path: string,
-  bytes: Uint8Array,
+/** Plans a part of a file whose documents are parsed in one piece. */
+export function planWhole<A>(
+  { path, bytes }: Pick<FilePlan<A>, "path" | "bytes">,
+  range: DocumentRange,
   layout: Layout,
-): ParseSteps<readonly DocumentPlan<A>[]> {
-  const outline = outlineOf(bytes, []);
-  yield;
-  const { problem } = outline;
-  const parsed = problem === undefined
-    ? yield* parseDocuments(outline.text, path, layout)
-    : [unparsed(error("bad-encoding", problem.offset, problem.message))];
-  yield;
-  return yield* planAll(path, layout, outline, parsed);
+): ParseSteps<FilePart<DocumentPlan<A>>> {
+  return new FilePlanner<A>(path, bytes, layout, undefined).whole(range);
 }
 
-function* planAll<A>(
-  path: string,
-  layout: Layout,
-  outline: Outline,
-  parsed: readonly ParsedDocument[],
-): ParseSteps<readonly DocumentPlan<A>[]> {
-  const plans: DocumentPlan<A>[] = [];
-  for (const document of parsed) {
-    const plan = yield* planDocument<A>(outline, document, [], { layout, path });
-    if (plan !== undefined && plan !== "whole") plans.push(plan);
-  }
-  return plans;
+/** Whether something in a plan is taken over from the file as it was. */
+export function hasKnown<A>(plan: FilePlan<A>): boolean {
+  return documentsOf(plan).some(({ regions }) =>
+    regions.some((region) => region.type !== "whole" && region.before !== undefined)
+  );
 }
 
-/** Undefined when the entries of a document cannot be told apart by their lines. */
-function* planSplit<A>(
-  path: string,
-  bytes: Uint8Array,
-  layout: Layout,
-  known: DecodedFile<A> | undefined,
-): ParseSteps<readonly DocumentPlan<A>[] | undefined> {
-  const [paths, format] = [splittablePaths(layout), formatOf(path, layout)];
-  if (paths === undefined || (format !== "yaml" && format !== "json")) return undefined;
-  const regions = yield* splitDocument(
-    bytes,
-    paths,
-    format,
-    known && { bytes: known.bytes, regions: known.documents.flatMap(({ regions }) => regions) },
-  );
-  if (regions === undefined) return undefined;
-  const outline = outlineOf(bytes, regions);
-  if (outline.problem !== undefined) return undefined;
-  if (format === "yaml" && hasLoneReturn(outline.text)) return undefined;
-  // One with entries that were not told apart is planned again: those are in its tree only.
-  const before = known?.documents.find(({ outline: { text }, regions }) =>
-    text === outline.text && regions.length > 0 && regions.every(({ shape }) => shape !== undefined)
-  );
-  const again = before?.regions.flatMap(({ shape }) =>
-    regions.find((one) => shape && isSameShape(shape, one.shape)) ?? []
-  );
-  if (before && again?.length === regions.length) return [{ ...before, outline, regions: again }];
-  const parsed = before?.parsed ??
-    (yield* parseDocuments(outline.text, path, layout))[0] ?? unparsed();
-  // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
-  const isLinked = parsed.hasRepeatedAnchor === true ||
-    (parsed.root === undefined && parsed.isWellFormed === true);
-  if (isLinked) return undefined;
-  // What is no text at all is told before what is no YAML, and JSON has one error.
-  if (parsed.root === undefined && (format === "json" || !(yield* isText(bytes)))) {
-    return undefined;
+class FilePlanner<A> {
+  readonly #path: string;
+  readonly #bytes: Uint8Array;
+  readonly #layout: Layout;
+  readonly #known: DecodedFile<A> | undefined;
+
+  constructor(
+    path: string,
+    bytes: Uint8Array,
+    layout: Layout,
+    known: DecodedFile<A> | undefined,
+  ) {
+    this.#path = path;
+    this.#bytes = bytes;
+    this.#layout = layout;
+    this.#known = known;
   }
-  const plan = yield* planDocument(outline, parsed, regions, { layout, path });
-  if (plan === "whole" || plan === undefined) return undefined;
-  yield;
-  return [plan];
+
+  /** Plans a part whose documents are parsed in one piece. */
+  *whole(range: DocumentRange, problem?: ParsedDocument): ParseSteps<Part<A>> {
+    const outline = outlineOf(this.#bytes, range, []);
+    yield;
+    const unread = outline.problem &&
+      unparsed(error("bad-encoding", outline.problem.offset, outline.problem.message));
+    const parsed = problem ?? unread;
+    const documents = parsed === undefined
+      ? yield* parseDocuments(outline.text, this.#path, this.#layout)
+      : [parsed];
+    yield;
+    return yield* this.#planAll(
+      range,
+      outline,
+      documents.length > 0 ? documents : [emptyDocument()],
+    );
+  }
+
+  /** Plans each part by itself; undefined when only the whole file can tell what is in it. */
+  *parts(): ParseSteps<readonly Part<A>[] | undefined> {
+    const format = formatOf(this.#path, this.#layout);
+    if (format !== "yaml" && format !== "json") return undefined;
+    const isSeveral = format === "yaml" && this.#layout.documents !== undefined;
+    const ranges = isSeveral ? yield* documentRanges(this.#bytes) : [wholeRange(this.#bytes)];
+    if (ranges === undefined) return undefined;
+    const known = this.#known && { bytes: this.#known.bytes, ranges: this.#known.parts };
+    const pairs = known && pairRanges(known, this.#bytes, ranges);
+    const parts: Part<A>[] = [];
+    for (const [at, range] of ranges.entries()) {
+      const before = pairs?.[at];
+      const part = before?.isSame === true
+        ? movedPart(before.range, range)
+        : (yield* this.#split(format, range, before?.range)) ??
+          (isSeveral ? yield* this.#apart(range) : undefined);
+      if (part === undefined) return undefined;
+      parts.push(part);
+      yield;
+    }
+    // That there is nothing in any of them is told of the file.
+    return parts.every(({ documents }) => documents.length === 0) ? undefined : parts;
+  }
+
+  /** Plans a part whose entries are told apart by their lines; undefined when they cannot be. */
+  *#split(
+    format: RegionShape["syntax"],
+    range: DocumentRange,
+    before: KnownPart<A> | undefined,
+  ): ParseSteps<Part<A> | undefined> {
+    const paths = splittablePaths(this.#layout);
+    if (paths === undefined) return undefined;
+    const [document] = before?.documents ?? [];
+    const known = document && {
+      bytes: this.#known!.bytes.subarray(0, before!.end),
+      regions: document.regions,
+    };
+    const found = yield* splitDocument(this.#bytes, range, paths, format, known);
+    if (found === undefined) return undefined;
+    const outline = outlineOf(this.#bytes, range, found);
+    if (outline.problem !== undefined) return undefined;
+    if (format === "yaml" && hasLoneReturn(outline.text)) return undefined;
+    const isSameAround = document?.outline.text === outline.text;
+    const regions = isSameAround ? found : yield* this.#withoutLinked(found, range);
+    // One with entries that were not told apart is planned again: those are in its tree only.
+    const isKnown = isSameAround && document.regions.length > 0 &&
+      document.regions.every(({ shape }) => shape !== undefined);
+    if (isKnown) {
+      const again = document.regions.flatMap(({ shape }) =>
+        regions.find((one) => shape && isSameShape(shape, one.shape)) ?? []
+      );
+      if (again.length === regions.length) {
+        return { ...range, documents: [{ ...document, outline, regions: again }] };
+      }
+    }
+    const parsed = isKnown
+      ? document.parsed
+      : (yield* parseDocuments(outline.text, this.#path, this.#layout))[0] ?? unparsed();
+    // Aliases to what is in an entry, nesting, an anchor that is another one later: only the whole can tell.
+    const isLinked = parsed.hasRepeatedAnchor === true ||
+      (parsed.root === undefined && parsed.isWellFormed === true);
+    if (isLinked) return undefined;
+    // What is no text at all is told before what is no YAML, and JSON has one error.
+    if (parsed.root === undefined) {
+      const isTold = format === "json" ||
+        !(yield* isText(this.#bytes.subarray(range.start, range.end)));
+      if (isTold) return undefined;
+    }
+    const plan = yield* planDocument(outline, parsed, regions, this.#options);
+    // One that is not wanted must be well-formed all the same.
+    return plan === "whole" || plan === undefined ? undefined : { ...range, documents: [plan] };
+  }
+
+  /** Plans one document of several, parsed in one piece; undefined when that tells less than the whole file. */
+  *#apart(range: DocumentRange): ParseSteps<Part<A> | undefined> {
+    const outline = outlineOf(this.#bytes, range, []);
+    if (outline.problem !== undefined || hasLoneReturn(outline.text)) return undefined;
+    const parsed = yield* parseDocuments(outline.text, this.#path, this.#layout);
+    return yield* this.#planAll(range, outline, parsed);
+  }
+
+  *#planAll(
+    range: DocumentRange,
+    outline: Outline,
+    parsed: readonly ParsedDocument[],
+  ): ParseSteps<Part<A>> {
+    const documents: DocumentPlan<A>[] = [];
+    for (const document of parsed) {
+      const plan = yield* planDocument<A>(outline, document, [], this.#options);
+      if (plan !== undefined && plan !== "whole") documents.push(plan);
+    }
+    return { ...range, documents };
+  }
+
+  /** Entries with anchors or aliases may mean something else, when something around them is not the same. */
+  *#withoutLinked(
+    regions: readonly SplitRegion<A>[],
+    { end }: DocumentRange,
+  ): Generator<undefined, readonly SplitRegion<A>[], unknown> {
+    const all: SplitRegion<A>[] = [];
+    for (const region of regions) {
+      if (region.before?.segments.isLinked !== true) all.push(region);
+      else {
+        const { place: { start }, shape } = region;
+        const { windows } = yield* wholeRegion<A>(this.#bytes.subarray(0, end), start, shape);
+        all.push({ ...region, before: undefined, windows });
+      }
+    }
+    return all;
+  }
+
+  get #options(): PlanOptions {
+    return { layout: this.#layout, path: this.#path };
+  }
+}
+
+function wholeRange({ length }: Uint8Array): DocumentRange {
+  return { start: 0, end: length, line: 0 };
+}
+
+/** A part that has not changed, but may stand somewhere else. */
+function movedPart<A>(part: KnownPart<A>, range: DocumentRange): Part<A> {
+  const [bytes, lines] = [range.start - part.start, range.line - part.line];
+  const isMoved = bytes !== 0 || lines !== 0;
+  const documents = part.documents.map((document): DocumentPlan<A> => ({
+    ...document,
+    outline: isMoved ? movedOutline(document.outline, bytes, lines) : document.outline,
+    regions: document.regions.map((before) => ({
+      type: "known",
+      tokens: before.tokens,
+      before,
+      region: isMoved ? movedRegion(before, bytes, lines) : before,
+    })),
+  }));
+  return { ...range, documents };
 }
 
 /**
@@ -128,7 +252,7 @@ function* planSplit<A>(
  * registry, as `README.md` is. What has been named must hold agents.
  */
 export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
-  const documents = plan.documents.map((document) => {
+  const passOverDocument = (document: DocumentPlan<A>): DocumentPlan<A> => {
     if (document.parsed.isWithoutAgents !== true) return document;
     const findings = document.findings.map((finding) => ({
       ...finding,
@@ -136,8 +260,12 @@ export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
       message: "This file has no front matter, and so no agent: it is passed over",
     }));
     return { ...document, findings };
-  });
-  return { ...plan, documents };
+  };
+  const parts = plan.parts.map((part) => ({
+    ...part,
+    documents: part.documents.map(passOverDocument),
+  }));
+  return { ...plan, parts };
 }
 
 /** Whether bytes are UTF-8 without NUL, looked at some lines at a time. */

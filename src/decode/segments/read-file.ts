@@ -5,7 +5,13 @@ import { LineIndex } from "../report/line-index.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { columnOf, countLines } from "./split/byte-lines.ts";
-import { countedRegions, type DecodedFile, type DocumentFinding } from "./decoded-file.ts";
+import {
+  countedRegions,
+  type DecodedFile,
+  type DocumentFinding,
+  type FilePart,
+  type TakenApart,
+} from "./decoded-file.ts";
 import { outerAnchorsOf, placeInOutline } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
 import { type FilePlan, isText } from "./plan-file.ts";
@@ -15,7 +21,7 @@ import { readStretches } from "./read-stretches.ts";
 import type { Region, Stretch } from "./region.ts";
 import type { Segment } from "./segment.ts";
 import { type Replacement, SegmentList } from "./segment-list.ts";
-import { type SplitRegion, wholeRegion } from "./split/split-document.ts";
+import type { SplitRegion } from "./split/split-document.ts";
 
 /** By what entries are validated. */
 export interface ReadOptions {
@@ -52,62 +58,64 @@ export function* readFile<A extends object>(
   known: DecodedFile<A> | undefined,
   options: ReadOptions,
 ): ParseSteps<ReadFile<A> | undefined> {
-  const { path, bytes, isSplit } = plan;
-  const documents: DecodedFile<A>["documents"][number][] = [];
-  const refusals: DocumentFinding[] = [];
-  const replacements: Replacement<A>[] = [];
+  const { path, bytes } = plan;
+  const parts: FilePart<TakenApart<Region<A>>>[] = [];
   const { left } = options.budget;
-  let isCompared = plan.documents.length === known?.documents.length;
-  for (const document of plan.documents) {
-    const reader = new DocumentReader<A>(plan, document, known, options);
-    const regions = yield* reader.read();
-    if (regions === undefined) return undefined;
-    refusals.push(...reader.refusals);
-    for (const replacement of reader.replacements) replacements.push(replacement);
-    isCompared &&= reader.isCompared &&
-      regions.length === known?.documents[documents.length]?.regions.length;
-    // Trees take many times what the text takes, and nobody asks for one of a document as a whole again.
-    const parsed = isSplit
-      ? document.parsed
-      : { ...document.parsed, root: undefined, anchors: NONE };
-    documents.push({ ...document, parsed, regions });
+  const reader = new EntryReader<A>(plan, options);
+  const gone = new Set(known?.regions);
+  for (const part of plan.parts) {
+    const documents: TakenApart<Region<A>>[] = [];
+    for (const document of part.documents) {
+      for (const region of document.regions) {
+        if (region.type !== "whole" && region.before !== undefined) gone.delete(region.before);
+      }
+      const regions = yield* reader.read(document);
+      if (regions === undefined) return undefined;
+      // Trees take many times what the text takes, and nobody asks for one of a document as a whole again.
+      const parsed = regions.some(({ shape }) => shape !== undefined)
+        ? document.parsed
+        : { ...document.parsed, root: undefined, anchors: NONE };
+      documents.push({ ...document, parsed, regions });
+    }
+    parts.push({ ...part, documents });
+    yield;
+  }
+  const { refusals, replacements } = reader;
+  for (const { segments } of gone) {
+    replacements.push({ from: 0, removed: [...segments], added: [] });
   }
   // What is no text at all is told before what is no YAML.
-  if (refusals.length > 0 && isSplit && !(yield* isText(bytes))) return undefined;
+  if (refusals.length > 0 && !(yield* isText(bytes))) return undefined;
   const { budget } = options;
   const isBrief = budget.isOver || budget.left < Math.min(left, 0);
-  const regions = countedRegions({ refusals, documents });
-  const file = { path, bytes, validator: options.validator, documents, regions, refusals, isBrief };
-  return { file, replaced: known && isCompared ? { known, replacements } : undefined };
+  const regions = countedRegions({ refusals, parts });
+  const file = { path, bytes, validator: options.validator, parts, regions, refusals, isBrief };
+  return { file, replaced: known && { known, replacements } };
 }
 
-class DocumentReader<A extends object> {
+/** Reads the entries of a file, document by document. */
+class EntryReader<A extends object> {
   readonly refusals: DocumentFinding[] = [];
   readonly replacements: Replacement<A>[] = [];
-  isCompared = true;
   readonly #file: FilePlan<A>;
-  readonly #document: DocumentPlan<A>;
-  readonly #known: DecodedFile<A> | undefined;
   readonly #options: ReadOptions;
+  /** The lines that were looked at last: those of a file whose documents are not told apart. */
+  #lines = new LineIndex("");
 
-  constructor(
-    file: FilePlan<A>,
-    document: DocumentPlan<A>,
-    known: DecodedFile<A> | undefined,
-    options: ReadOptions,
-  ) {
+  constructor(file: FilePlan<A>, options: ReadOptions) {
     this.#file = file;
-    this.#document = document;
-    this.#known = known;
     this.#options = options;
   }
 
-  *read(): ParseSteps<readonly Region<A>[] | undefined> {
+  /** Gives undefined when the entries cannot be told apart. */
+  *read(document: DocumentPlan<A>): ParseSteps<readonly Region<A>[] | undefined> {
     const regions: Region<A>[] = [];
-    for (const region of this.#document.regions) {
-      const read = region.type === "whole"
-        ? yield* this.#readWhole(region)
-        : yield* this.#readSplit(region);
+    for (const region of document.regions) {
+      const read = region.type === "known"
+        ? region.region
+        : region.type === "whole"
+        ? yield* this.#readWhole(region, document)
+        : yield* this.#readSplit(region, document);
       if (read === undefined) return undefined;
       regions.push(read);
     }
@@ -116,11 +124,10 @@ class DocumentReader<A extends object> {
 
   *#readWhole(
     { tokens, collection, members }: RegionPlan<A> & { readonly type: "whole" },
+    { outline }: DocumentPlan<A>,
   ): ParseSteps<Region<A>> {
-    this.isCompared = false;
-    const { outline } = this.#document;
     const { text, offset, start, end, line } = placeInOutline(outline, members[0]?.offset ?? 0);
-    const lines = new LineIndex(text);
+    const lines = this.#lines = this.#lines.text === text ? this.#lines : new LineIndex(text);
     const segments: Segment<A>[] = [];
     for (const member of members) {
       if (this.#options.budget.isOver) break;
@@ -128,6 +135,7 @@ class DocumentReader<A extends object> {
       segments.push(readWholeMember<A>(member, this.#options, offset, position));
       if (segments.length % STEP === 0) yield;
     }
+    this.replacements.push({ from: 0, removed: [], added: segments });
     const place = { start, end, line, column: columnOf(this.#file.bytes, start) };
     return {
       tokens,
@@ -138,17 +146,15 @@ class DocumentReader<A extends object> {
     };
   }
 
-  *#readSplit(region: SplitRegion<A>): ParseSteps<Region<A> | undefined> {
-    const { tokens, shape, place } = region;
-    const isReusable = this.#isReusable(region);
-    this.isCompared &&= isReusable;
-    const known = isReusable ? region.known : SegmentList.of<A>([]);
-    const { windows } = isReusable
-      ? region
-      : yield* wholeRegion<A>(this.#file.bytes, place.start, shape);
+  *#readSplit(
+    region: SplitRegion<A>,
+    document: DocumentPlan<A>,
+  ): ParseSteps<Region<A> | undefined> {
+    const { tokens, shape, place, before, windows } = region;
+    const known = before?.segments ?? SegmentList.of<A>([]);
     const replacements: Replacement<A>[] = [];
     for (const { from, removed, stretches } of windows) {
-      const added = yield* this.#readStretches(stretches, region);
+      const added = yield* this.#readStretches(stretches, region, document);
       if (added === undefined) return undefined;
       if (this.#options.budget.isOver) {
         // What comes behind would be told to stand where it does not.
@@ -161,19 +167,12 @@ class DocumentReader<A extends object> {
     return { tokens, type: shape.type, segments: known.with(replacements), shape, place };
   }
 
-  /** Whether entries whose bytes are the same are the same. */
-  #isReusable({ known }: SplitRegion<A>): boolean {
-    if (known.length === 0 || this.#known?.validator !== this.#options.validator) return false;
-    const { text } = this.#document.outline;
-    return !known.isLinked || this.#known.documents.some(({ outline }) => outline.text === text);
-  }
-
   *#readStretches(
     stretches: readonly Stretch[],
     { shape, place }: SplitRegion<A>,
+    { parsed, outline }: DocumentPlan<A>,
   ): ParseSteps<readonly Segment<A>[] | undefined> {
     const { layout, validator, references, served, budget } = this.#options;
-    const { parsed, outline } = this.#document;
     const fields = layout.id?.flatMap((rule) => "part" in rule ? [] : rule.field.slice(0, 1));
     const read = yield* readStretches<A>(this.#file.bytes, stretches, shape, {
       layout,

@@ -44,6 +44,13 @@ export interface RegionPlace {
   readonly column: number;
 }
 
+/** A region that stands somewhere else now. */
+export function movedRegion<A>(region: Region<A>, bytes: number, lines: number): Region<A> {
+  const { start, end, line, column } = region.place;
+  const place = { start: start + bytes, end: end + bytes, line: line + lines, column };
+  return { ...region, place };
+}
+
 /** Whether entries of the one are read as those of the other. */
 export function isSameShape(a: RegionShape, b: RegionShape): boolean {
   return a.type === b.type && a.indent === b.indent && a.outer === b.outer &&

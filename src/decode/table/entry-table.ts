@@ -56,6 +56,8 @@ interface State<A> {
   readonly agents: readonly ReadonlyMap<string, A>[];
 }
 
+/** So many changed entries are compared in one step, however few there are. */
+const MANY = 64;
 const NOTHING_REPEATED = { repeated: new Map<never, never>(), losers: new Set<never>() };
 const NO_IDS: ReadonlySet<string> = new Set();
 
@@ -136,6 +138,9 @@ export class EntryTable<A extends object> {
       if (one?.known !== before) return undefined;
       for (const replacement of one.replacements) all.push(replacement);
     }
+    const changed = all.reduce((sum, { added }) => sum + added.length, 0);
+    // Where many are others, to compare all takes no longer, and can pause.
+    if (changed > Math.max(MANY, state.index.size / 4)) return undefined;
     return stepOf(state.index, all);
   }
 

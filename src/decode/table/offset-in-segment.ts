@@ -5,39 +5,40 @@ import { offsetAt, type TreeNode } from "../tree/tree.ts";
 import { decodeText } from "../parse/decode-text.ts";
 import { documentsOfRefused } from "../parse/parse-yaml.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedFile } from "../segments/decoded-file.ts";
+import type { TakenApart } from "../segments/decoded-file.ts";
 import type { PlacedSegment } from "./file-segments.ts";
 import { outerAnchorsOf, placeInOutline } from "../segments/outline.ts";
 import { isSamePath } from "../segments/region.ts";
 import { leadOf, parseEntries } from "../segments/read-stretches.ts";
-import type { FilePlan } from "../segments/plan-file.ts";
+import type { DocumentPlan } from "../segments/plan-document.ts";
 
 /**
  * Where something stands in an entry. Syntax trees are not kept, they take many times what the text takes:
- * an entry with a stretch of its own is parsed anew, others are found while the plan of their file is there.
+ * an entry with a stretch of its own is parsed anew.
+ *
+ * @param document the one that it stands in
+ * @param whole the same, parsed in one piece: for an entry without a stretch of its own
  */
 export function* offsetInSegment<A>(
-  { bytes, documents }: DecodedFile<A>,
-  plan: FilePlan<A> | undefined,
+  bytes: Uint8Array,
+  document: TakenApart<unknown>,
+  whole: DocumentPlan<A> | undefined,
   { segment, region, index, start, end }: PlacedSegment<A>,
   tokens: readonly string[],
 ): ParseSteps<number> {
   const { shape, place } = region;
-  const at = documents.findIndex(({ regions }) => regions.includes(region));
   if (shape === undefined) {
-    const planned = plan?.documents[at];
-    const whole = planned?.regions.find((one) => isSamePath(one.tokens, region.tokens));
-    const member = whole?.type === "whole" ? whole.members[index] : undefined;
-    if (planned === undefined || member === undefined) return segment.offset;
-    const piece = placeInOutline(planned.outline, offsetAt(member.node, tokens));
+    const planned = whole?.regions.find((one) => isSamePath(one.tokens, region.tokens));
+    const member = planned?.type === "whole" ? planned.members[index] : undefined;
+    if (whole === undefined || member === undefined) return segment.offset;
+    const piece = placeInOutline(whole.outline, offsetAt(member.node, tokens));
     // The document may have been taken apart when the entry was read, and not be now.
     return piece.inside -
       decodeText(bytes.subarray(piece.start, start), piece.start === 0).text.length;
   }
   const { text } = decodeText(bytes.subarray(start, end), false);
   const parsed = parseEntries(text, shape, false);
-  const document = documents[at];
-  if (parsed === undefined || document === undefined) return segment.offset;
+  if (parsed === undefined) return segment.offset;
   let root: TreeNode | undefined;
   if (parsed.type === "refused") root = (yield* documentsOfRefused(text, parsed, true))[0]?.root;
   else {

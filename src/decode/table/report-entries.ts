@@ -9,14 +9,15 @@ import { crossCheck, type References } from "../validate/cross-check.ts";
 import type { DecodedRegistry } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { DecodedFile, TakenApart } from "../segments/decoded-file.ts";
+import type { DecodedFile, FilePart, TakenApart } from "../segments/decoded-file.ts";
 import type { Entries } from "./entry-table.ts";
 import { givenIssues, nothingToRead } from "./reading-issues.ts";
 import { type PlacedSegment, segmentsOf, segmentsOfFile } from "./file-segments.ts";
 import { FindingLocator, inFileOrder, type PlacedFinding } from "./locate-findings.ts";
 import { lostFiles } from "../segments/lost-files.ts";
 import { offsetInSegment } from "./offset-in-segment.ts";
-import { type FilePlan, planFile } from "../segments/plan-file.ts";
+import type { DocumentPlan } from "../segments/plan-document.ts";
+import { type FilePlan, planWhole } from "../segments/plan-file.ts";
 import type { Region } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
 import type { Chunk } from "../segments/segment-list.ts";
@@ -92,13 +93,18 @@ export function* reportEntries<A extends object>(
   };
 }
 
+type Part<A> = DecodedFile<A>["parts"][number];
+
 class FileReporter<A extends object> {
   readonly #file: DecodedFile<A>;
   readonly #entries: Entries<A>;
   readonly #references: References;
   readonly #layout: Layout;
   readonly #locator: FindingLocator<A>;
-  #plan: FilePlan<A> | undefined;
+  readonly #plan: FilePlan<A> | undefined;
+  #byRegion: ReadonlyMap<Region<A>, readonly [Part<A>, TakenApart<Region<A>>]> | undefined;
+  /** Parts that were parsed again. */
+  readonly #whole = new Map<Part<A>, FilePart<DocumentPlan<A>>>();
 
   constructor(file: DecodedFile<A>, entries: Entries<A>, references: References, layout: Layout) {
     this.#file = file;
@@ -111,16 +117,16 @@ class FileReporter<A extends object> {
 
   /** What is wrong with the file and with each of its entries by itself. */
   *own(): ParseSteps<readonly LocatedFinding[]> {
-    const { documents, refusals } = this.#file;
+    const { parts, refusals } = this.#file;
     const found: PlacedFinding[] = refusals.map(({ finding, text }) =>
       this.#locator.at(finding, text)
     );
-    for (const [at, document] of documents.entries()) {
+    for (const [part, document] of documentsOfParts(parts)) {
       const own: PlacedFinding[] = [];
       for (const one of this.#findingsIn(document)) {
         if (own.push(one) % PAUSE_AFTER === 0) yield;
       }
-      const hint = own.length === 0 ? "" : yield* this.#hintFor(document, at);
+      const hint = own.length === 0 ? "" : yield* this.#hintFor(part, document);
       const first = own.findIndex(({ located: [finding] }) => isByLayout(finding));
       for (const [index, one] of own.entries()) {
         found.push(index === first ? withHint(one, hint) : one);
@@ -144,7 +150,8 @@ class FileReporter<A extends object> {
   }
 
   /** Which options would find agents in a document in which none was found. */
-  *#hintFor({ regions, findings }: TakenApart<Region<A>>, at: number): ParseSteps<string> {
+  *#hintFor(part: Part<A>, document: TakenApart<Region<A>>): ParseSteps<string> {
+    const { regions, findings } = document;
     const chunks = regions.flatMap(({ segments }) => segments.chunks);
     const isMissed = chunks.every(({ segments }) =>
       segments.every(({ agent }) => agent === undefined)
@@ -154,8 +161,7 @@ class FileReporter<A extends object> {
         segments.some((one) => one.findings.some((own) => own.pointer === "" && isByLayout(own)))
       ));
     if (!isElsewhere || this.#file.bytes.length > MAX_HINTED) return "";
-    if (this.#plan?.isSplit !== false) this.#plan = yield* this.#planWhole();
-    const plan = this.#plan.documents[at];
+    const plan = yield* this.#wholeOf(part, document);
     return plan === undefined ? "" : hintLayout(plan.parsed, this.#layout, this.#file.path);
   }
 
@@ -181,10 +187,17 @@ class FileReporter<A extends object> {
     return inFileOrder(found).map(([{ agent: _, ...finding }, text]) => [finding, text]);
   }
 
-  /** Syntax trees are not kept: a file that was not read just now is parsed again. */
-  *#planWhole(): ParseSteps<FilePlan<A>> {
-    const { path, bytes } = this.#file;
-    return yield* planFile(path, bytes, { layout: this.#layout, isWhole: true }, undefined);
+  /** A document parsed in one piece. Syntax trees are not kept: what was not read just now is parsed again. */
+  *#wholeOf(
+    part: Part<A>,
+    document: TakenApart<Region<A>>,
+  ): ParseSteps<DocumentPlan<A> | undefined> {
+    const at = part.documents.indexOf(document);
+    const planned = this.#plan?.parts[this.#file.parts.indexOf(part)]?.documents[at];
+    if (planned?.regions.every(({ type }) => type === "whole") === true) return planned;
+    const whole = this.#whole.get(part) ?? (yield* planWhole<A>(this.#file, part, this.#layout));
+    this.#whole.set(part, whole);
+    return whole.documents[at];
   }
 
   #findingsOf(segment: Segment<A>): readonly Finding[] {
@@ -196,20 +209,38 @@ class FileReporter<A extends object> {
     return twice === undefined ? own : [twice, ...own];
   }
 
+  /** In which document each region is. */
+  get #documents(): ReadonlyMap<Region<A>, readonly [Part<A>, TakenApart<Region<A>>]> {
+    return this.#byRegion ??= new Map(
+      [...documentsOfParts(this.#file.parts)].flatMap((place) =>
+        place[1].regions.map((region) => [region, place] as const)
+      ),
+    );
+  }
+
   *#danglingIn(placed: PlacedSegment<A>): ParseSteps<readonly Finding[]> {
     const findings: Finding[] = [];
     const { agent = {} } = placed.segment;
     const problems = crossCheck(agent, this.#references, this.#entries.names);
-    if (placed.region.shape === undefined) this.#plan ??= yield* this.#planWhole();
+    const { region } = placed;
+    const [part, document] = this.#documents.get(region)!;
+    const whole = region.shape === undefined ? yield* this.#wholeOf(part, document) : undefined;
     for (const { tokens, message } of problems) {
       yield;
-      const offset = yield* offsetInSegment(this.#file, this.#plan, placed, tokens);
+      const offset = yield* offsetInSegment(this.#file.bytes, document, whole, placed, tokens);
       // Not kept as a function: that would hold on to the names of this reading.
       const finding = error("unknown-reference", offset, message(), pointerTo(...tokens));
       findings.push({ ...finding, severity: "warning" });
     }
     return findings;
   }
+}
+
+/** The documents of a file, each with the part that it is in. */
+function* documentsOfParts<A>(
+  parts: readonly Part<A>[],
+): Generator<readonly [Part<A>, TakenApart<Region<A>>]> {
+  for (const part of parts) for (const document of part.documents) yield [part, document];
 }
 
 function sumOf(counts: Iterable<number>): number {

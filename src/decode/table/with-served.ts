@@ -1,5 +1,5 @@
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import { countedRegions, type DecodedFile } from "../segments/decoded-file.ts";
+import { countedRegions, type DecodedFile, documentsOf } from "../segments/decoded-file.ts";
 import { keptAgent } from "../segments/read-member.ts";
 import type { Region } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
@@ -11,23 +11,26 @@ export function* withServed<A>(
   served: ReadonlyMap<string, A>,
 ): ParseSteps<DecodedFile<A>> {
   let isChanged = false;
-  const documents: DecodedFile<A>["documents"][number][] = [];
-  for (const document of file.documents) {
-    const regions: Region<A>[] = [];
-    for (const region of document.regions) {
-      const segments: Segment<A>[] = [];
-      for (const segment of region.segments) {
-        yield;
-        const { id, agent } = segment;
-        const before = id === undefined ? undefined : served.get(id);
-        const kept = agent === undefined ? agent : keptAgent(agent, before);
-        segments.push(kept === agent ? segment : { ...segment, agent: kept });
-        isChanged ||= kept !== agent;
-      }
-      regions.push({ ...region, segments: SegmentList.of(segments) });
+  const kept = new Map<Region<A>, Region<A>>();
+  for (const region of documentsOf(file).flatMap(({ regions }) => regions)) {
+    const segments: Segment<A>[] = [];
+    for (const segment of region.segments) {
+      yield;
+      const { id, agent } = segment;
+      const before = id === undefined ? undefined : served.get(id);
+      const one = agent === undefined ? agent : keptAgent(agent, before);
+      segments.push(one === agent ? segment : { ...segment, agent: one });
+      isChanged ||= one !== agent;
     }
-    documents.push({ ...document, regions });
+    kept.set(region, { ...region, segments: SegmentList.of(segments) });
   }
   if (!isChanged) return file;
-  return { ...file, documents, regions: countedRegions({ ...file, documents }) };
+  const parts = file.parts.map((part) => ({
+    ...part,
+    documents: part.documents.map((document) => ({
+      ...document,
+      regions: document.regions.map((region) => kept.get(region)!),
+    })),
+  }));
+  return { ...file, parts, regions: countedRegions({ ...file, parts }) };
 }

@@ -11,11 +11,12 @@ export type DataPlaces = WeakMap<object, number>;
  * whatever has a `toJSON`, as dates have. A `Map` is a map too, one that keeps its order.
  *
  * @param places where things stand; what is not there stands where that does which holds it
+ * @param start where all of it stands, when it is not there
  * @throws {TypeError} if there is something else in it
  * @throws {RangeError} if it is nested too deeply, holds itself, or has parts that stand in too many places
  */
-export function nodeOf(data: unknown, places: DataPlaces = new WeakMap()): TreeNode {
-  return new NodeMaker(places).make(data, 0, 0, false);
+export function nodeOf(data: unknown, places: DataPlaces = new WeakMap(), start = 0): TreeNode {
+  return new NodeMaker(places).make(data, start, 0, false);
 }
 
 class NodeMaker {

@@ -5,6 +5,11 @@ export const CR = 13;
 export const SPACE = 32;
 export const HASH = 35;
 
+/** Where the text of a file starts: behind its byte order mark. */
+export function startOfText(bytes: Uint8Array): number {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+}
+
 /** Where the next line starts, or the end. */
 export function nextLine(bytes: Uint8Array, from: number, end: number): number {
   let at = from;

@@ -1,6 +1,7 @@
 import type { Layout } from "../../layout.ts";
 import { type ChangedRegion, changedWindows, type Window } from "./changed-windows.ts";
-import { columnOf, countLines } from "./byte-lines.ts";
+import { columnOf, countLines, startOfText } from "./byte-lines.ts";
+import type { DocumentRange } from "./document-ranges.ts";
 import { RegionFinder } from "./find-region.ts";
 import { JsonRegionFinder } from "./json-region.ts";
 import {
@@ -11,7 +12,6 @@ import {
   type RegionShape,
   type Stretch,
 } from "../region.ts";
-import { SegmentList } from "../segment-list.ts";
 import { isEntryAt, splitterOf } from "./split-region.ts";
 
 /** A region that is told apart by its lines, and what of it is to be read. */
@@ -22,9 +22,15 @@ export interface SplitRegion<A> {
   readonly place: RegionPlace;
   /** How many line breaks are in it. */
   readonly lines: number;
-  /** The segments that the windows are of. */
-  readonly known: SegmentList<A>;
+  /** The region that the windows are of, as it was. */
+  readonly before: Region<A> | undefined;
   readonly windows: readonly Window<A>[];
+}
+
+/** A document as it was, and the bytes of its file up to its end. */
+export interface KnownDocument<A> {
+  readonly bytes: Uint8Array;
+  readonly regions: readonly Region<A>[];
 }
 
 /**
@@ -34,8 +40,14 @@ export interface SplitRegion<A> {
 export function splittablePaths(
   { at, id, documents, extract }: Layout,
 ): readonly (readonly string[])[] | undefined {
-  // Which documents are wanted, and what is refused in one, is told of the file as a whole.
-  if (extract !== undefined || documents !== undefined) return undefined;
+  if (extract !== undefined || typeof documents === "function") return undefined;
+  // Whether a document is wanted is told by what it says around its entries.
+  if (
+    documents !== undefined &&
+    at.some(([first]) => first === undefined || Object.hasOwn(documents, first))
+  ) {
+    return undefined;
+  }
   // What is named by its file is one agent, and no map of them.
   if (id?.some((rule) => "part" in rule) === true) return undefined;
   if (at.some((keys) => keys.includes("*"))) return undefined;
@@ -47,19 +59,21 @@ export function splittablePaths(
 }
 
 /**
- * Finds the regions of a file that is one document, and what of them has changed. Gives undefined when there is
- * none whose entries can be told apart.
+ * Finds the regions of a document, and what of them has changed. Gives undefined when there is none whose entries
+ * can be told apart.
  *
- * @param known the file as it was
+ * @param file the bytes of its file
+ * @param known the document as it was
  */
 export function* splitDocument<A>(
-  bytes: Uint8Array,
+  file: Uint8Array,
+  range: DocumentRange,
   paths: readonly (readonly string[])[],
   syntax: RegionShape["syntax"],
-  known: { readonly bytes: Uint8Array; readonly regions: readonly Region<A>[] } | undefined,
+  known: KnownDocument<A> | undefined,
 ): Generator<undefined, readonly SplitRegion<A>[] | undefined, unknown> {
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  let [from, line] = [hasMark ? 3 : 0, 0];
+  const bytes = file.subarray(0, range.end);
+  let [from, line] = [range.start === 0 ? startOfText(bytes) : range.start, range.line];
   const finder = syntax === "json"
     ? new JsonRegionFinder(bytes, paths)
     : new RegionFinder(bytes, from, bytes.length, paths);
@@ -92,7 +106,7 @@ export function* splitDocument<A>(
       shape,
       place: { start, end, line, column: columnOf(bytes, start) },
       lines,
-      known: before?.segments ?? SegmentList.of([]),
+      before,
       windows,
     });
     [from, line] = [end, line + lines];
