@@ -1,6 +1,7 @@
 import type { SchemaOption } from "../model/agent/agent-of.ts";
 import { comparing } from "../model/report/changes.ts";
 import { PAUSE_AFTER } from "../model/value/pause-after.ts";
+import { runToCompletion } from "../model/value/run-to-completion.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import type { Origin } from "../model/snapshot/snapshot.ts";
 import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.ts";
@@ -9,7 +10,7 @@ import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
 import { documentsOf } from "./segments/decoded-file.ts";
 import type { Region } from "./segments/region.ts";
-import { pointerOf, positionOf, segmentsOf, segmentsOfFile } from "./table/file-segments.ts";
+import { pointerOf, positionOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
 import { agentRules } from "./validate/agent-rules.ts";
 
@@ -32,7 +33,11 @@ export function createDecoder<A extends object>(
     const report = yield* reportEntries(entries, reading, rules.references, layout);
     if (report.errors.length > 0) {
       table.keep(entries, undefined);
-      return yield* brokenRegistry(entries, report);
+      const broken = yield* brokenRegistry(entries, report);
+      if (mode.givesUp === true) return broken;
+      // Whoever serves what is good in it asks for all of them.
+      const origins = yield* originsOf(entries.files, entries.winners.losers);
+      return { ...broken, origins: ReadOnlyMap.lazy(() => origins) };
     }
     const { agents, base } = entries;
     const changes = entries.changes ?? (yield* comparing(base, agents));
@@ -76,20 +81,22 @@ function common<A extends object>(
   return {
     ...report,
     metadata,
-    origins: ReadOnlyMap.lazy(() => originsOf(places, winners.losers)),
+    origins: ReadOnlyMap.lazy(() => runToCompletion(originsOf(places, winners.losers))),
     debounceMs: documents.findLast(({ debounceMs }) => debounceMs !== undefined)?.debounceMs,
   };
 }
 
 /** Where the agents stand. Counted when somebody asks: one line more at the top moves them all. */
-function originsOf<A>(
+function* originsOf<A>(
   files: readonly { readonly path: string; readonly regions: readonly Region<A>[] }[],
   losers: ReadonlySet<unknown>,
-): ReadonlyMap<string, Origin> {
+): Generator<undefined, ReadonlyMap<string, Origin>, unknown> {
   const origins = new Map<string, Origin>();
-  for (const { path, regions } of files) {
-    for (const placed of regions.flatMap((region) => [...segmentsOf(region)])) {
-      const { segment } = placed;
+  for (const file of files) {
+    const { path } = file;
+    for (const placed of segmentsOfFile(file)) {
+      const { segment, index } = placed;
+      if (index % PAUSE_AFTER === 0) yield;
       if (segment.id === undefined || losers.has(segment)) continue;
       const origin = { path, ...positionOf(placed), pointer: pointerOf(placed) };
       origins.set(segment.id, Object.freeze(origin));

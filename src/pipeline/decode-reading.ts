@@ -2,10 +2,10 @@ import { asyncScheduler, catchError, type Observable, of, type SchedulerLike } f
 import type { DecodedRegistry, Decoder } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/report/issue.ts";
 import type { SourceReading } from "../model/report/source-reading.ts";
-import { inSlices$ } from "../operators/in-slices.ts";
+import { inSlices$, type SliceOptions } from "../operators/in-slices.ts";
 import { sourceIssue } from "../model/report/source-issue.ts";
 
-/** How long decoding runs at a time, in milliseconds, before other work gets its turn. */
+/** How long decoding and comparing run at a time, in milliseconds, before other work gets its turn. */
 const SLICE_MS = 4;
 
 /** What decoding needs. */
@@ -21,10 +21,9 @@ export interface DecodeOptions<A> {
 export function decodeReading$<A>(
   reading: SourceReading,
   served: ReadonlyMap<string, A>,
-  { decode, scheduler = asyncScheduler, elapsed = now }: DecodeOptions<A>,
+  options: DecodeOptions<A>,
 ): Observable<DecodedRegistry<A>> {
-  const slices = { sliceMs: SLICE_MS, scheduler, elapsed };
-  return inSlices$(() => decode(reading, served), slices).pipe(
+  return inSlices$(() => options.decode(reading, served), slicesOf(options)).pipe(
     // Not what a text can cause; a runtime that withholds a permission can.
     catchError((error: unknown) =>
       of(failedDecode<A>(
@@ -32,6 +31,13 @@ export function decodeReading$<A>(
       ))
     ),
   );
+}
+
+/** How long work is divided. */
+export function slicesOf<A>(
+  { scheduler = asyncScheduler, elapsed = now }: DecodeOptions<A>,
+): SliceOptions {
+  return { sliceMs: SLICE_MS, scheduler, elapsed };
 }
 
 /** What a reading comes to of which nothing is known but what is wrong. */

@@ -4,6 +4,7 @@ import { changesBetween } from "../model/report/changes.ts";
 import { errorText } from "../model/report/error-text.ts";
 import type { Issue } from "../model/report/issue.ts";
 import { type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import { runToCompletion } from "../model/value/run-to-completion.ts";
 import type { SourceDocument } from "../model/report/source-reading.ts";
 import { type DecodeOptions, decodeReading$ } from "./decode-reading.ts";
 import { type Attempt, type Outcome, outcomeOf } from "./outcome.ts";
@@ -55,12 +56,12 @@ export function readFallback$<A extends object>(
               return { outcome: undefined, issue: warning("cache-foreign", message, path) };
             }
             const paths = documents.map(({ path }) => path);
-            const outcome = outcomeOf(
+            const outcome = runToCompletion(outcomeOf(
               empty,
               { ...attempt, documents: paths, decoded },
               "reject",
               Snapshot.contentOf(empty).origins,
-            );
+            ));
             const message =
               `Serving the last good version from the cache, saved on ${savedAt.toISOString()}`;
             return { outcome, issue: warning("cache-used", message, path) };

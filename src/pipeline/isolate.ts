@@ -1,5 +1,6 @@
 import type { DecodedRegistry } from "../decode/decoded-registry.ts";
 import type { Issue } from "../model/report/issue.ts";
+import { PAUSE_AFTER } from "../model/value/pause-after.ts";
 import { findByPathOrAncestor } from "../model/value/find-by-path-or-ancestor.ts";
 import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import { SOURCE_PATH } from "../model/report/source-issue.ts";
@@ -33,7 +34,7 @@ export function canIsolate<A>(
 }
 
 /**
- * Takes what is valid in a reading, and the rest from the previous snapshot: agents whose entry is
+ * Takes, in steps, what is valid in a reading, and the rest from the previous snapshot: agents whose entry is
  * broken, all agents of documents that are lost, and the metadata that a lost document may have had. The
  * part of a lost document that can be read is not taken: it may be incomplete. Where an entry has no id,
  * agents that are missing from its document are kept: it may be any of them.
@@ -43,11 +44,11 @@ export function canIsolate<A>(
  * @param places where the files had the agents when they were last read: one that has moved since its
  * snapshot is lost with the document that it moved to
  */
-export function isolate<A>(
+export function* isolate<A>(
   snapshot: RegistrySnapshot<A>,
   decoded: DecodedRegistry<A>,
   places: ReadonlyMap<string, Origin>,
-): Content<A> {
+): Generator<undefined, Content<A>, unknown> {
   const previous = Snapshot.contentOf(snapshot);
   const { broken = new Map<string, readonly Issue[]>(), lost, incomplete } = decoded;
   const agents = new Map<string, A>();
@@ -64,8 +65,10 @@ export function isolate<A>(
     if (put(id, previous.agents.get(id), origin)) stale.set(id, Object.freeze([...issues]));
   };
 
+  let looked = 0;
   const ids = [...decoded.origins.keys(), ...decoded.agents.keys(), ...broken.keys()];
   for (const id of new Set(ids)) {
+    if (++looked % PAUSE_AFTER === 0) yield;
     const issues = broken.get(id);
     const origin = decoded.origins.get(id);
     if (origin !== undefined && findByPathOrAncestor(origin.path, lost) !== undefined) continue;
@@ -73,6 +76,7 @@ export function isolate<A>(
     else keep(id, issues, origin ?? placeOf(id));
   }
   for (const id of previous.agents.keys()) {
+    if (++looked % PAUSE_AFTER === 0) yield;
     if (agents.has(id)) continue;
     const origin = placeOf(id);
     const issues = origin &&

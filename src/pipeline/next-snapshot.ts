@@ -1,6 +1,7 @@
-import { type Changes, changesBetween, isEmpty } from "../model/report/changes.ts";
+import { type Changes, comparing, isEmpty } from "../model/report/changes.ts";
 import type { Issue } from "../model/report/issue.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
+import { PAUSE_AFTER } from "../model/value/pause-after.ts";
 import { sameValue } from "../model/value/same-value.ts";
 import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
 import type { Content } from "./isolate.ts";
@@ -14,16 +15,17 @@ export interface NextSnapshot<A> {
   readonly places?: ReadonlyMap<string, Origin>;
 }
 
-/** The snapshot of some content, or the one there is when there is no semantic change. */
-export function nextSnapshot<A extends object>(
+/** The snapshot of some content, or the one there is when there is no semantic change; made in steps. */
+export function* nextSnapshot<A extends object>(
   snapshot: RegistrySnapshot<A>,
   content: Content<A>,
   loadedAt: Date,
-): NextSnapshot<A> {
+): Generator<undefined, NextSnapshot<A>, unknown> {
   const served = Snapshot.contentOf(snapshot);
-  const { agents, changes } = compared(served.agents, content);
+  const { agents, changes } = yield* compared(served.agents, content);
   const { metadata, stale, warnings } = content;
   const origins = ReadOnlyMap.sharing(content.origins, served.origins, sameValue);
+  yield;
   // A registry that was loaded and is empty differs from one that was never loaded.
   const sameDocument = snapshot.revision > 0 && sameValue(snapshot.document, metadata);
   const unchanged = sameDocument && isEmpty(changes) && sameStale(served.stale, stale) &&
@@ -37,24 +39,26 @@ export function nextSnapshot<A extends object>(
 }
 
 /** The agents to serve, and how they differ from those that are served. */
-function compared<A>(
+function* compared<A>(
   served: ReadonlyMap<string, A>,
   { agents, since }: Pick<Content<A>, "agents" | "since">,
-): { agents: ReadonlyMap<string, A>; changes: Changes } {
+): Generator<undefined, { agents: ReadonlyMap<string, A>; changes: Changes }, unknown> {
   // The decoder has compared with these very agents already.
   if (since?.agents === served) return { agents, changes: since.changes };
-  const kept = keepUnchanged(served, agents);
-  return { agents: ReadOnlyMap.sharing(kept, served), changes: changesBetween(served, kept) };
+  const kept = yield* keepUnchanged(served, agents);
+  const changes = yield* comparing(served, kept);
+  return { agents: ReadOnlyMap.sharing(kept, served), changes };
 }
 
 /** Replaces agents by the previous objects that are equal to them. */
-function keepUnchanged<A>(
+function* keepUnchanged<A>(
   previous: ReadonlyMap<string, A>,
   next: ReadonlyMap<string, A>,
-): ReadonlyMap<string, A> {
+): Generator<undefined, ReadonlyMap<string, A>, unknown> {
   const kept = new Map<string, A>();
-  let same = true;
+  let [same, looked] = [true, 0];
   for (const [id, agent] of next) {
+    if (++looked % PAUSE_AFTER === 0) yield;
     const before = previous.get(id);
     const keep = before !== undefined && before !== agent && sameValue(before, agent);
     same &&= !keep;

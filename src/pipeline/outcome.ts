@@ -4,6 +4,7 @@ import type { Issue } from "../model/report/issue.ts";
 import { ReadOnlyMap } from "../model/snapshot/read-only-map.ts";
 import type { ReloadCause, ReloadEvent } from "../model/report/reload-event.ts";
 import { type Origin, type RegistrySnapshot, Snapshot } from "../model/snapshot/snapshot.ts";
+import { runToCompletion } from "../model/value/run-to-completion.ts";
 import { canIsolate, isolate } from "./isolate.ts";
 import { type NextSnapshot, nextSnapshot } from "./next-snapshot.ts";
 
@@ -42,23 +43,24 @@ const NO_CHANGES = toChanges([], [], []);
 const NOTHING_STALE: ReadonlyMap<string, readonly Issue[]> = new ReadOnlyMap();
 
 /**
- * The result of applying a reading to a snapshot.
+ * The result of applying a reading to a snapshot, in steps.
  *
  * @param places where the files had the agents when they were last read
  */
-export function outcomeOf<A extends object>(
+export function* outcomeOf<A extends object>(
   previous: RegistrySnapshot<A>,
   { decoded, documents, timestamp }: Attempt<A>,
   onInvalid: OnInvalid,
   places: ReadonlyMap<string, Origin>,
-): Outcome<A> {
+): Generator<undefined, Outcome<A>, unknown> {
   const { errors } = decoded;
   if (errors.length === 0) {
     const content = { ...decoded, stale: NOTHING_STALE };
-    return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
+    return outcomeFrom(yield* nextSnapshot(previous, content, timestamp), previous, []);
   }
   if (onInvalid === "reject" || !canIsolate(decoded, documents)) return rejected(previous, errors);
-  const next = nextSnapshot(previous, isolate(previous, decoded, places), timestamp);
+  const content = yield* isolate(previous, decoded, places);
+  const next = yield* nextSnapshot(previous, content, timestamp);
   return outcomeFrom(next, previous, errors);
 }
 
@@ -70,7 +72,8 @@ export function outcomeOfRollback<A extends object>(
 ): Outcome<A> {
   const { agents, document, origins, stale, warnings } = Snapshot.contentOf(older);
   const content = { agents, metadata: document, origins, stale, warnings };
-  return outcomeFrom(nextSnapshot(previous, content, timestamp), previous, []);
+  const next = runToCompletion(nextSnapshot(previous, content, timestamp));
+  return outcomeFrom(next, previous, []);
 }
 
 /** The result of a change that is refused as a whole. */

@@ -19,10 +19,17 @@ import { sameReading } from "../model/report/same-reading.ts";
 import { Snapshot } from "../model/snapshot/snapshot.ts";
 import type { SourceReading } from "../model/report/source-reading.ts";
 import type { Stalled } from "../model/report/status.ts";
+import { inSlices$ } from "../operators/in-slices.ts";
 import { Watchdog } from "../operators/watchdog.ts";
 import type { RegistrySource } from "../source/registry-source.ts";
 import { checkReading } from "./check-reading.ts";
-import { type DecodeOptions, decodeReading$, failedDecode, now } from "./decode-reading.ts";
+import {
+  type DecodeOptions,
+  decodeReading$,
+  failedDecode,
+  now,
+  slicesOf,
+} from "./decode-reading.ts";
 import {
   applyFallback,
   asBaseline,
@@ -84,7 +91,7 @@ export function reload$<A extends object>(
     const turn: Turn<A> = { state, cause, watchdog, options };
     const after$ = attempt$(turn).pipe(
       concatMap(({ reading, ...attempt }) =>
-        outcome$(attempt, turn).pipe(
+        judged$(attempt, turn).pipe(
           map((outcome) => ({
             ...afterAttempt(state, { ...attempt, timestamp: new Date(scheduler.now()) }, outcome),
             // The cause of such a failure is not in the bytes: the same ones are worth another try.
@@ -172,7 +179,7 @@ function attempt$<A extends object>(
 }
 
 /** The result of a reload. A failed first load is applied once more, to the cached content. */
-function outcome$<A extends object>(
+function judged$<A extends object>(
   attempt: Attempt<A>,
   turn: Turn<A>,
   fallback?: Fallback<A>,
@@ -182,8 +189,12 @@ function outcome$<A extends object>(
   const { cause, paths: [path = SOURCE_PATH] } = attempt;
   const { snapshot } = state;
   const previous = fallback === undefined ? snapshot : asBaseline(fallback, snapshot);
-  const outcome = nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid);
-  return watchdog.watch$("guard", guarded$(outcome, previous, guard, path)).pipe(
+  const outcome$ = inSlices$(
+    () => nextOutcome({ ...state, snapshot: previous }, attempt, onInvalid),
+    slicesOf(options),
+  );
+  return outcome$.pipe(
+    concatMap((outcome) => watchdog.watch$("guard", guarded$(outcome, previous, guard, path))),
     concatMap((outcome) => {
       if (fallback !== undefined) return of(applyFallback(outcome, fallback, snapshot));
       if (cache === undefined || cause !== "initial" || outcome.issues.length === 0) {
@@ -193,7 +204,7 @@ function outcome$<A extends object>(
         concatMap((fallback) =>
           fallback.outcome === undefined
             ? of(applyFallback(outcome, fallback, snapshot))
-            : outcome$(attempt, turn, fallback)
+            : judged$(attempt, turn, fallback)
         ),
       );
     }),

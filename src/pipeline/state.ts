@@ -7,6 +7,7 @@ import {
   Snapshot,
 } from "../model/snapshot/snapshot.ts";
 import type { SourceDocument, SourceReading } from "../model/report/source-reading.ts";
+import { runToCompletion } from "../model/value/run-to-completion.ts";
 import type { Stalled } from "../model/report/status.ts";
 import { eventOf } from "./event-of.ts";
 import {
@@ -89,28 +90,28 @@ export function initialState<A extends object>(now: Date): LoadState<A> {
 }
 
 /**
- * The result of a reload. While a revision is pinned, a change without a semantic difference is not
+ * The result of a reload, in steps. While a revision is pinned, a change without a semantic difference is not
  * applied: only an edit ends the pin.
  */
-export function nextOutcome<A extends object>(
+export function* nextOutcome<A extends object>(
   { snapshot, contentAtPin, places }: LoadState<A>,
   attempt: Attempt<A>,
   onInvalid: OnInvalid = "reject",
-): Outcome<A> {
+): Generator<undefined, Outcome<A>, unknown> {
   if (contentAtPin !== undefined && attempt.cause === "change") {
-    const outcome = outcomeOf(contentAtPin, attempt, onInvalid, places);
+    const outcome = yield* outcomeOf(contentAtPin, attempt, onInvalid, places);
     if (outcome.type !== "rejected" && outcome.snapshot === contentAtPin) {
       return heldByPin(outcome, snapshot);
     }
   }
-  return outcomeOf(snapshot, attempt, onInvalid, places);
+  return yield* outcomeOf(snapshot, attempt, onInvalid, places);
 }
 
 /** The state after a reload: all of the new one, or all of the old one, as the outcome says. */
 export function afterAttempt<A extends object>(
   state: LoadState<A>,
   attempt: Attempt<A>,
-  outcome: Outcome<A> = nextOutcome(state, attempt),
+  outcome: Outcome<A> = runToCompletion(nextOutcome(state, attempt)),
 ): LoadState<A> {
   const { cause, decoded } = attempt;
   const { issues } = outcome;

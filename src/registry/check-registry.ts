@@ -6,6 +6,7 @@ import { kindOf } from "../model/report/option-names.ts";
 import { SOURCE_PATH } from "../model/report/source-issue.ts";
 import type { SourceDocument } from "../model/report/source-reading.ts";
 import { emptySnapshot, type RegistrySnapshot } from "../model/snapshot/snapshot.ts";
+import { runToCompletion } from "../model/value/run-to-completion.ts";
 import { isDocument } from "../pipeline/check-reading.ts";
 import { decodeReading$ } from "../pipeline/decode-reading.ts";
 import { guarded$ } from "../pipeline/guard.ts";
@@ -65,11 +66,8 @@ export async function checkRegistry<S extends SchemaOption = typeof AgentSchema>
     decodeReading$(reading, new Map(), settings).pipe(
       concatMap((decoded) => {
         const attempt = { cause: "initial", durationMs: 0, documents: paths } as const;
-        const outcome = outcomeOf(
-          before,
-          { ...attempt, paths, timestamp, decoded },
-          onInvalid,
-          new Map(),
+        const outcome = runToCompletion(
+          outcomeOf(before, { ...attempt, paths, timestamp, decoded }, onInvalid, new Map()),
         );
         return guarded$(outcome, before, guard, paths[0] ?? SOURCE_PATH).pipe(
           map(({ snapshot, issues }) => ({

@@ -4,6 +4,7 @@ import type { DecodedRegistry } from "../../src/decode/decoded-registry.ts";
 import { Snapshot } from "../../src/model/snapshot/snapshot.ts";
 import type { SourceDocument } from "../../src/model/report/source-reading.ts";
 import type { Attempt } from "../../src/pipeline/outcome.ts";
+import { runToCompletion } from "../../src/model/value/run-to-completion.ts";
 import {
   afterAttempt,
   initialState,
@@ -49,7 +50,8 @@ function after(
   const attempt = "decoded" in documents ? documents as Attempt<Toy> : attemptOf(
     documents as Readonly<Record<string, string>>,
   );
-  return withStatus(afterAttempt(state, attempt, nextOutcome(state, attempt, "isolate")));
+  const outcome = runToCompletion(nextOutcome(state, attempt, "isolate"));
+  return withStatus(afterAttempt(state, attempt, outcome));
 }
 
 const start = withStatus(initialState<Toy>(new Date(0)));
@@ -125,6 +127,19 @@ describe('onInvalid: "isolate"', () => {
       ...{ inSync: true, issues: [], staleAgents: 0, consecutiveFailures: 0 },
       lastSuccess: fixed.status.lastReload?.timestamp,
     });
+  });
+
+  test("pauses, however many agents there are", () => {
+    const toys = (count: number, mark: string) =>
+      Array.from({ length: count }, (_, at) => `a${at}${at === 0 ? mark : "="}x`).join(" ");
+    const stepsOf = (count: number): number => {
+      const before = after(start, { x: toys(count, "=") });
+      const attempt = attemptOf({ x: toys(count, "!") });
+      expect(attempt.decoded.errors).toHaveLength(1);
+      const steps = nextOutcome(before, attempt, "isolate");
+      for (let taken = 0;; taken++) if (steps.next().done === true) return taken;
+    };
+    expect(stepsOf(6_400)).toBeGreaterThan(stepsOf(640) * 8);
   });
 
   test("removes a stale agent that is deleted", () => {

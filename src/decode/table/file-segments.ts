@@ -51,7 +51,7 @@ export function* segmentsOf<A>(
 
 /** Goes through the segments of a file that count, in its order. */
 export function* segmentsOfFile<A>(
-  file: DecodedFile<A>,
+  file: Pick<DecodedFile<A>, "regions">,
   isWanted?: IsWanted<A>,
 ): Generator<PlacedSegment<A>, undefined, undefined> {
   for (const region of file.regions) yield* segmentsOf(region, isWanted);
