@@ -14,7 +14,12 @@ import { movedOutline, type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument, type PlanOptions } from "./plan-document.ts";
 import { isSameShape, movedRegion, type RegionShape } from "./region.ts";
 import { nextLine } from "./split/byte-lines.ts";
-import { type DocumentRange, documentRanges, pairRanges } from "./split/document-ranges.ts";
+import {
+  type DocumentRange,
+  documentRanges,
+  type KnownRange,
+  pairRanges,
+} from "./split/document-ranges.ts";
 import {
   splitDocument,
   type SplitRegion,
@@ -117,11 +122,10 @@ class FilePlanner<A> {
     const isSeveral = format === "yaml" && this.#layout.documents !== undefined;
     const ranges = isSeveral ? yield* documentRanges(this.#bytes) : [wholeRange(this.#bytes)];
     if (ranges === undefined) return undefined;
-    const known = this.#known && { bytes: this.#known.bytes, ranges: this.#known.parts };
-    const pairs = known && pairRanges(known, this.#bytes, ranges);
+    const pairs = this.#pairsOf(ranges);
     const parts: Part<A>[] = [];
     for (const [at, range] of ranges.entries()) {
-      const before = pairs?.[at];
+      const before = pairs[at];
       const part = before?.isSame === true
         ? movedPart(before.range, range)
         : (yield* this.#split(format, range, before?.range)) ??
@@ -132,6 +136,17 @@ class FilePlanner<A> {
     }
     // That there is nothing in any of them is told of the file.
     return parts.every(({ documents }) => documents.length === 0) ? undefined : parts;
+  }
+
+  #pairsOf(ranges: readonly DocumentRange[]): readonly (KnownRange<KnownPart<A>> | undefined)[] {
+    if (this.#known === undefined) return [];
+    const { bytes, parts } = this.#known;
+    const [only, another] = parts;
+    // All of the file: that it is not the same is known.
+    if (ranges.length === 1 && only !== undefined && another === undefined) {
+      return [{ range: only, isSame: false }];
+    }
+    return pairRanges({ bytes, ranges: parts }, this.#bytes, ranges);
   }
 
   /** Plans a part whose entries are told apart by their lines; undefined when they cannot be. */
