@@ -1,4 +1,4 @@
-import { sameBytes } from "../../model/value/bytes.ts";
+import { commonPrefix } from "../../model/value/bytes.ts";
 import { sameValue } from "../../model/value/same-value.ts";
 import { deepFreeze } from "../../model/value/deep-freeze.ts";
 import type { SourceReading } from "../../model/report/source-reading.ts";
@@ -66,12 +66,15 @@ export class FileReader<A extends object> {
       const known = this.#known.get(path);
       const draft = { known, isWhole: this.#isWhole, isFound: source.found === true };
       const problem = surrogateProblem(source);
-      if (known !== undefined && problem === undefined && sameBytes(known.bytes, bytes)) {
+      const same = known === undefined ? 0 : commonPrefix(known.bytes, bytes);
+      const isSame = known !== undefined && same === Math.max(known.bytes.length, bytes.length);
+      if (isSame && problem === undefined) {
         drafts.push({ ...draft, plan: undefined, file: known });
         continue;
       }
       const options = { layout: this.#layout, isWhole: this.#isWhole };
-      const planned = yield* planFile<A>(path, bytes, options, known, problem);
+      const before = known && { file: known, same };
+      const planned = yield* planFile<A>(path, bytes, options, before, problem);
       const plan = draft.isFound ? passOver(planned) : planned;
       drafts.push({ ...draft, plan, file: undefined });
       yield;

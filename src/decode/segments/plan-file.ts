@@ -37,6 +37,13 @@ export interface FilePlan<A> {
 type Part<A> = FilePart<DocumentPlan<A>>;
 type KnownPart<A> = DecodedFile<A>["parts"][number];
 
+/** A file as it was. */
+export interface KnownFile<A> {
+  readonly file: DecodedFile<A>;
+  /** How many bytes at its start are known to be what they were. */
+  readonly same: number;
+}
+
 /** How files are planned. */
 export interface FileOptions {
   readonly layout: Layout;
@@ -55,7 +62,7 @@ export function* planFile<A>(
   path: string,
   bytes: Uint8Array,
   { layout, isWhole }: FileOptions,
-  known: DecodedFile<A> | undefined,
+  known: KnownFile<A> | undefined,
   problem?: ParsedDocument,
 ): ParseSteps<FilePlan<A>> {
   const planner = new FilePlanner<A>(path, bytes, layout, known);
@@ -83,13 +90,13 @@ class FilePlanner<A> {
   readonly #path: string;
   readonly #bytes: Uint8Array;
   readonly #layout: Layout;
-  readonly #known: DecodedFile<A> | undefined;
+  readonly #known: KnownFile<A> | undefined;
 
   constructor(
     path: string,
     bytes: Uint8Array,
     layout: Layout,
-    known: DecodedFile<A> | undefined,
+    known: KnownFile<A> | undefined,
   ) {
     this.#path = path;
     this.#bytes = bytes;
@@ -140,7 +147,7 @@ class FilePlanner<A> {
 
   #pairsOf(ranges: readonly DocumentRange[]): readonly (KnownRange<KnownPart<A>> | undefined)[] {
     if (this.#known === undefined) return [];
-    const { bytes, parts } = this.#known;
+    const { bytes, parts } = this.#known.file;
     const [only, another] = parts;
     // All of the file: that it is not the same is known.
     if (ranges.length === 1 && only !== undefined && another === undefined) {
@@ -158,9 +165,11 @@ class FilePlanner<A> {
     const paths = splittablePaths(this.#layout);
     if (paths === undefined) return undefined;
     const [document] = before?.documents ?? [];
+    const { file, same } = this.#known ?? {};
     const known = document && {
-      bytes: this.#known!.bytes.subarray(0, before!.end),
+      bytes: file!.bytes.subarray(0, before!.end),
       regions: document.regions,
+      same: same!,
     };
     const found = yield* splitDocument(this.#bytes, range, paths, format, known);
     if (found === undefined) return undefined;

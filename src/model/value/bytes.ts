@@ -8,6 +8,7 @@ export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 
 /** How many bytes two arrays have in common at their start. */
 export function commonPrefix(a: Uint8Array, b: Uint8Array): number {
+  if (a === b) return a.length;
   const [x, y] = [asBuffer(a), asBuffer(b)];
   const limit = Math.min(x.length, y.length);
   let length = inCommon(limit, (from, to) => equals(x.subarray(from, to), y.subarray(from, to)));

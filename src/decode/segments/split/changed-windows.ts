@@ -27,6 +27,8 @@ export interface KnownRegion<A> {
   readonly start: number;
   readonly end: number;
   readonly segments: SegmentList<A>;
+  /** How many bytes at the start of its file are known to be what they were. */
+  readonly same: number;
 }
 
 /** How many old entries are looked at, after a change, for one that goes on as the new text does. */
@@ -57,9 +59,10 @@ export function* changedWindows<A>(
   let suffix: number | undefined;
   for (;;) {
     yield;
-    const differsAt = before.start + commonPrefix(
-      known.bytes.subarray(before.start, known.end),
-      bytes.subarray(before.start + shift),
+    const from = shift === 0 ? Math.max(before.start, known.same) : before.start;
+    const differsAt = from + commonPrefix(
+      known.bytes.subarray(from, Math.max(from, known.end)),
+      bytes.subarray(from + shift),
     );
     before.skipTo(differsAt);
     if (before.segment === undefined && isEndAt(bytes, before.start + shift, shape)) {

@@ -30,6 +30,8 @@ export interface SplitRegion<A> {
 /** A document as it was, and the bytes of its file up to its end. */
 export interface KnownDocument<A> {
   readonly bytes: Uint8Array;
+  /** How many bytes at the start of the file are known to be what they were. */
+  readonly same: number;
   readonly regions: readonly Region<A>[];
 }
 
@@ -89,7 +91,7 @@ export function* splitDocument<A>(
     const { windows, end } = before === undefined || known === undefined
       ? yield* wholeRegion<A>(bytes, start, shape)
       : yield* changedWindows(
-        { ...before.place, bytes: known.bytes, segments: before.segments },
+        { ...before.place, ...known, segments: before.segments },
         bytes,
         start,
         shape,
