@@ -8,7 +8,6 @@ import type { DecodedRegistry, Decoder, DecoderMode } from "./decoded-registry.t
 import { toLayout } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { type Entries, EntryTable } from "./table/entry-table.ts";
-import { documentsOf } from "./segments/decoded-file.ts";
 import type { Region } from "./segments/region.ts";
 import { pointerOf, positionOf, segmentsOfFile } from "./table/file-segments.ts";
 import { type Report, reportEntries } from "./table/report-entries.ts";
@@ -54,7 +53,7 @@ function* brokenRegistry<A extends object>(
   const broken = new Set<string>();
   for (const file of entries.files) {
     if (file.refusals.length > 0) continue;
-    for (const { agent, severity } of documentsOf(file).flatMap(({ findings }) => findings)) {
+    for (const { agent, severity } of file.documents.flatMap(({ findings }) => findings)) {
       if (agent !== undefined && severity === "error") broken.add(agent);
     }
     for (const { segment, index } of segmentsOfFile(file)) {
@@ -77,7 +76,7 @@ function common<A extends object>(
 ): Omit<DecodedRegistry<A>, "agents"> {
   // Without the bytes of the files: an old snapshot must not hold those.
   const places = files.map(({ path, regions }) => ({ path, regions }));
-  const documents = files.flatMap((file) => file.refusals.length > 0 ? [] : documentsOf(file));
+  const documents = files.flatMap((file) => file.refusals.length > 0 ? [] : file.documents);
   return {
     ...report,
     metadata,

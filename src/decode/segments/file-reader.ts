@@ -6,9 +6,8 @@ import { mergeMetadata } from "../extract/merge-metadata.ts";
 import type { DecoderMode } from "../decoded-registry.ts";
 import type { Layout } from "../layout.ts";
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import type { Finding } from "../report/finding.ts";
 import type { AgentRules } from "../validate/agent-rules.ts";
-import { type DecodedFile, documentsOf } from "./decoded-file.ts";
+import { type DecodedFile, documentsOf, type TakenApart } from "./decoded-file.ts";
 import { IssueBudget } from "./issue-budget.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
 import {
@@ -64,19 +63,19 @@ export class FileReader<A extends object> {
       const { path } = source;
       const bytes = bytesOf(source);
       const known = this.#known.get(path);
-      const draft = { known, isWhole: this.#isWhole, isFound: source.found === true };
+      const isFound = source.found === true;
       const problem = surrogateProblem(source);
       const same = known === undefined ? 0 : commonPrefix(known.bytes, bytes);
       const isSame = known !== undefined && same === Math.max(known.bytes.length, bytes.length);
       if (isSame && problem === undefined) {
-        drafts.push({ ...draft, plan: undefined, file: known });
+        drafts.push({ plan: undefined, known, file: known, isWhole: this.#isWhole, isFound });
         continue;
       }
       const options = { layout: this.#layout, isWhole: this.#isWhole };
       const before = known && { file: known, same };
       const planned = yield* planFile<A>(path, bytes, options, before, problem);
-      const plan = draft.isFound ? passOver(planned) : planned;
-      drafts.push({ ...draft, plan, file: undefined });
+      const plan = isFound ? passOver(planned) : planned;
+      drafts.push({ plan, known, file: undefined, isWhole: this.#isWhole, isFound });
       yield;
     }
     const given = reading.issues.filter(({ severity }) => severity === "error").map(({ path }) =>
@@ -168,13 +167,13 @@ export class FileReader<A extends object> {
     drafts: readonly Draft<A>[],
     lostBefore: readonly DecodedFile<A>[],
   ): Readonly<Record<string, unknown>> {
-    const parts = [
-      ...lostBefore.flatMap((file) => documentsOf(file).map(({ metadata }) => metadata)),
-      ...drafts.flatMap(({ plan, known }) =>
-        documentsOf<{ readonly metadata: Readonly<Record<string, unknown>> }>(plan ?? known!)
-          .map(({ metadata }) => metadata)
-      ),
-    ];
+    const parts: Readonly<Record<string, unknown>>[] = [];
+    // Of a thousand files each takes as little as it can.
+    for (const file of [...lostBefore, ...drafts.map(({ plan, known }) => plan ?? known!)]) {
+      for (const { documents } of file.parts) {
+        for (const { metadata } of documents) parts.push(metadata);
+      }
+    }
     const { parts: before } = this.#merged;
     const isSame = parts.length === before.length &&
       parts.every((part, at) => sameValue(part, before[at]));
@@ -202,8 +201,12 @@ function pathOf<A>({ plan, known }: Draft<A>): string {
   return (plan ?? known!).path;
 }
 
+function isBrokenDocument({ findings }: Pick<TakenApart<never>, "findings">): boolean {
+  return findings.some(isOfFile);
+}
+
 /** Whether something is wrong with a file that is not about one agent. */
 function isBroken<A>({ plan, known }: Draft<A>): boolean {
-  return documentsOf<{ readonly findings: readonly Finding[] }>(plan ?? known!)
-    .some(({ findings }) => findings.some(isOfFile));
+  if (plan === undefined) return known!.hasFindings && known!.documents.some(isBrokenDocument);
+  return documentsOf(plan).some(isBrokenDocument);
 }

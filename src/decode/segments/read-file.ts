@@ -6,8 +6,8 @@ import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { References } from "../validate/cross-check.ts";
 import { columnOf, countLines } from "./split/byte-lines.ts";
 import {
-  countedRegions,
   type DecodedFile,
+  decodedFile,
   type DocumentFinding,
   type FilePart,
   type TakenApart,
@@ -88,8 +88,8 @@ export function* readFile<A extends object>(
   if (refusals.length > 0 && !(yield* isText(bytes))) return undefined;
   const { budget } = options;
   const isBrief = budget.isOver || budget.left < Math.min(left, 0);
-  const regions = countedRegions({ refusals, parts });
-  const file = { path, bytes, validator: options.validator, parts, regions, refusals, isBrief };
+  const { validator } = options;
+  const file = decodedFile<A>({ path, bytes, validator, isBrief }, { parts, refusals });
   return { file, replaced: known && { known, replacements } };
 }
 

@@ -58,8 +58,10 @@ export function* reportEntries<A extends object>(
   const located: LocatedFinding[] = [];
   const dangling: LocatedFinding[] = [];
   for (const file of entries.files) {
+    const hasOwn = file.hasFindings || entries.winners.repeated.size > 0;
+    if (!hasOwn && entries.dangling.size === 0) continue;
     const reporter = new FileReporter(file, entries, references, layout);
-    for (const one of yield* reporter.own()) located.push(one);
+    if (hasOwn) { for (const one of yield* reporter.own()) located.push(one); }
     const room = MAX_DANGLING - dangling.length;
     for (const one of yield* reporter.dangling(room)) dangling.push(one);
   }

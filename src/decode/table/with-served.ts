@@ -1,5 +1,5 @@
 import type { ParseSteps } from "../parse/parsed-document.ts";
-import { countedRegions, type DecodedFile, documentsOf } from "../segments/decoded-file.ts";
+import { type DecodedFile, decodedFile } from "../segments/decoded-file.ts";
 import { keptAgent } from "../segments/read-member.ts";
 import type { Region } from "../segments/region.ts";
 import type { Segment } from "../segments/segment.ts";
@@ -12,7 +12,7 @@ export function* withServed<A>(
 ): ParseSteps<DecodedFile<A>> {
   let isChanged = false;
   const kept = new Map<Region<A>, Region<A>>();
-  for (const region of documentsOf(file).flatMap(({ regions }) => regions)) {
+  for (const region of file.documents.flatMap(({ regions }) => regions)) {
     const segments: Segment<A>[] = [];
     for (const segment of region.segments) {
       yield;
@@ -32,5 +32,5 @@ export function* withServed<A>(
       regions: document.regions.map((region) => kept.get(region)!),
     })),
   }));
-  return { ...file, parts, regions: countedRegions({ ...file, parts }) };
+  return decodedFile(file, { parts, refusals: file.refusals });
 }
