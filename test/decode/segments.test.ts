@@ -502,6 +502,35 @@ test.each(Object.entries(cases))(
   3_600_000,
 );
 
+const inDocument = (entries: string, around = ""): string =>
+  `---\nkind: Agents\n${around}agents:\n${entries}`;
+const asks = "config: {hot_reload: {debounce_ms: 700}}\n";
+
+test.each([
+  ["# \0\n", inDocument("  a: {}\n")],
+  [inDocument("  a: {}\n"), "---\n# \0\n", inDocument("  b: {}\n")],
+  [inDocument("  a: {}\n"), "...\n# \0\n"],
+  ["# c\rkind: Agents\ragents: {z: {}}\n", inDocument("  a: {}\n")],
+  [inDocument("  a: {}\n"), "---\n# x\rkind: Agents\ragents: {z: {}}\n"],
+  [inDocument("  a: {}\n"), "... foo\n", inDocument("  b: {}\n")],
+  [inDocument("  a: {}\n", asks), inDocument("  b: {\n")],
+  [inDocument("  a: {}\n", "m: 'x\n"), inDocument("  b: {}\n", asks)],
+  [inDocument("  a: 'x\n", "m: 1\nm: 2\n"), inDocument("  b: {}\n", asks)],
+])("what one document hides or leaves open is told as of the whole file: %#", async (...pieces) => {
+  const options = { documents: { kind: "Agents" } };
+  const decode = createDecoder<object>(schema, options);
+  await decodeReading(decode, readingOf(inDocument("  a: {}\n")));
+  const reading = readingOf(pieces.join(""));
+  const expected = await decodeReading(createDecoder(schema, options, { isWhole: true }), reading);
+  const { agents, metadata, errors, debounceMs } = await decodeReading(decode, reading);
+  expect({ agents: [...agents], metadata, errors, debounceMs }).toEqual({
+    agents: [...expected.agents],
+    metadata: expected.metadata,
+    errors: expected.errors,
+    debounceMs: expected.debounceMs,
+  });
+});
+
 const document = fc.oneof(
   {
     weight: 40,
@@ -509,18 +538,26 @@ const document = fc.oneof(
       fc.constantFrom("---\n", "--- # next\n", "--- !x\n", "...\n---\n"),
       fc.constantFrom("type: Agent\n", "type: Other\n", 'type: "Agent" # é\n'),
       fc.constantFrom(..."abcdefgh").map((id) => `id: ${id}\n`),
+      fc.constantFrom("taxonomy: {tags: [red]}\n", "config: {hot_reload: {debounce_ms: 7}}\n", ""),
       fc.constantFrom("tags: [red]\n", "next: a\n", "next: nobody\n", "text: |\n  --- x\n\n", ""),
       fc.constantFrom(
         "agents:\n- id: e\n  next: f\n- {id: f}\n",
         "agents: [{id: g}]\n",
         "agents:\n  i: {next: j}\n  j: {kind: three}\nothers:\n- {id: k}\n",
         "agents: {i: {kind: three}}\n",
+        "agents:\n  i: {\n",
       ),
     ).map((pieces) => pieces.join("")),
   },
   fc.constantFrom(
     "---\n",
     "---\n# nothing\n",
+    "---\n# x\rtype: Agent\rid: o\r",
+    "---\n# \0\n",
+    "...\n# nothing\n",
+    "... no\n",
+    "---\nnull\n",
+    "---\ntype: Agent\nid: 'q\n",
     "--- {type: Agent, id: h, type: Agent}\n",
     "---\ntype: Agent\nid: [\n",
     "---\ntype: Agent\nid: i\rnext: nobody\n",
@@ -553,7 +590,13 @@ test.each<[string, LayoutOptions]>([
       fc.asyncProperty(
         fc.array(document, { maxLength: 5 }),
         fc.array(documentEdit, { maxLength: 6 }),
-        fc.constantFrom("", "\ufeff", "# head\n", "type: Agent\nid: z\nagents: {}\n"),
+        fc.constantFrom(
+          "",
+          "\ufeff",
+          "# head\n",
+          "# x\rtype: Agent\rid: p\r",
+          "type: Agent\nid: z\nagents: {}\n",
+        ),
         async (first, steps, head) => {
           const readings = function* (): Replay {
             const documents = [...first];

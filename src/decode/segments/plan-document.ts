@@ -81,7 +81,7 @@ export function* planDocument<A>(
   if (extract === undefined) {
     if (root.type === "null" && !isSingle) {
       const message = `The document is empty: expected agents at ${describePlaces(layout)}`;
-      return lostPlan(outline, parsed, [...parsed.findings, error("missing-agents", 0, message)]);
+      return lostPlan(outline, parsed, [...parsed.findings, error("missing-agents", top, message)]);
     }
     const collections = collectionsAt(root, isSingle ? [[]] : layout.at);
     if (collections.length === 0) {

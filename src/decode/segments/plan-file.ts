@@ -132,11 +132,13 @@ class FilePlanner<A> {
     const pairs = this.#pairsOf(ranges);
     const parts: Part<A>[] = [];
     for (const [at, range] of ranges.entries()) {
-      const before = pairs[at];
+      // Of a file that is empty as a whole something is said, unlike of an empty part.
+      const before = range.isEmpty ? undefined : pairs[at];
       const part = before?.isSame === true
         ? movedPart(before.range, range)
-        : (yield* this.#split(format, range, before?.range)) ??
-          (isSeveral ? yield* this.#apart(range) : undefined);
+        : isSeveral
+        ? yield* this.#oneOfSeveral(format, range, before?.range)
+        : yield* this.#split(format, range, before?.range);
       if (part === undefined) return undefined;
       parts.push(part);
       yield;
@@ -207,12 +209,21 @@ class FilePlanner<A> {
     return plan === "whole" || plan === undefined ? undefined : { ...range, documents: [plan] };
   }
 
-  /** Plans one document of several, parsed in one piece; undefined when that tells less than the whole file. */
-  *#apart(range: DocumentRange): ParseSteps<Part<A> | undefined> {
-    const outline = outlineOf(this.#bytes, range, []);
-    if (outline.problem !== undefined || hasLoneReturn(outline.text)) return undefined;
-    const parsed = yield* parseDocuments(outline.text, this.#path, this.#layout);
-    return yield* this.#planAll(range, outline, parsed);
+  /** Plans one document of several; undefined when only the whole file can tell what is in it. */
+  *#oneOfSeveral(
+    format: RegionShape["syntax"],
+    range: DocumentRange,
+    before: KnownPart<A> | undefined,
+  ): ParseSteps<Part<A> | undefined> {
+    let part = yield* this.#split(format, range, before);
+    if (part === undefined) {
+      const outline = outlineOf(this.#bytes, range, []);
+      if (outline.problem !== undefined || hasLoneReturn(outline.text)) return undefined;
+      const parsed = yield* parseDocuments(outline.text, this.#path, this.#layout);
+      part = yield* this.#planAll(range, outline, parsed);
+    }
+    // What is left open in it may reach into the next one.
+    return part.documents.every(({ parsed }) => parsed.root !== undefined) ? part : undefined;
   }
 
   *#planAll(
@@ -251,7 +262,7 @@ class FilePlanner<A> {
 }
 
 function wholeRange({ length }: Uint8Array): DocumentRange {
-  return { start: 0, end: length, line: 0 };
+  return { start: 0, end: length, line: 0, isEmpty: false };
 }
 
 /** A part that has not changed, but may stand somewhere else. */

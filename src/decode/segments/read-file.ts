@@ -84,8 +84,10 @@ export function* readFile<A extends object>(
   for (const { segments } of gone) {
     replacements.push({ from: 0, removed: [...segments], added: [] });
   }
-  // What is no text at all is told before what is no YAML.
-  if (refusals.length > 0 && !(yield* isText(bytes))) return undefined;
+  // What is no text at all is told before what is no YAML; what is left open may reach into the next document.
+  const isToldByWhole = refusals.length > 0 &&
+    (plan.parts.length > 1 || !(yield* isText(bytes)));
+  if (isToldByWhole) return undefined;
   const { budget } = options;
   const isBrief = budget.isOver || budget.left < Math.min(left, 0);
   const { validator } = options;

@@ -7,6 +7,8 @@ import { afterSpaces, isBlank, isDocumentMarker, LF, startOfText } from "./byte-
 export interface DocumentRange extends Omit<Stretch, "lines"> {
   /** How many line breaks stand before it. */
   readonly line: number;
+  /** Whether it has nothing but white space and comments. */
+  readonly isEmpty: boolean;
 }
 
 /** A range that was read before, or another one that was in its place. */
@@ -18,9 +20,9 @@ export interface KnownRange<R> {
 const [DOT, PERCENT] = [46, 37];
 
 /**
- * Divides a file into its YAML documents, but for empty ones: `---` in the first column starts one, whatever it
- * stands in, and `...` ends one. Gives undefined where only the whole file can tell: with directives, with a
- * document that has no `---` behind a `...`, and with none at all.
+ * Divides a file into its YAML documents: `---` in the first column starts one, whatever it stands in, and `...`
+ * ends one; what stands before, between and behind them is empty. Gives undefined where only the whole file can
+ * tell: with directives, and with a document that has no `---` behind a `...`.
  */
 export function* documentRanges(
   bytes: Uint8Array,
@@ -28,24 +30,22 @@ export function* documentRanges(
   const ranges: DocumentRange[] = [];
   const end = bytes.length;
   let [start, startLine, line] = [0, 0, 0];
-  let [hasContent, hasEnded] = [false, false];
+  let [isEmpty, hasEnded] = [true, false];
   for (let at = startOfText(bytes); at < end;) {
     if (bytes[at] === PERCENT) return undefined;
     if (isDocumentMarker(bytes, at, end)) {
-      if (hasContent) ranges.push({ start, end: at, line: startLine });
+      if (at > start) ranges.push({ start, end: at, line: startLine, isEmpty });
       hasEnded = bytes[at] === DOT;
-      hasContent = !hasEnded && !isBlank(bytes, at + 3, end);
+      isEmpty = isBlank(bytes, at + 3, end);
       [start, startLine] = [at, line];
-    } else if (!hasContent) {
-      hasContent = !isBlank(bytes, afterSpaces(bytes, at), end);
-      if (hasContent && hasEnded) return undefined;
-    }
+    } else isEmpty &&= isBlank(bytes, afterSpaces(bytes, at), end);
+    if (hasEnded && !isEmpty) return undefined;
     at = bytes.indexOf(LF, at) + 1;
     if (at === 0) break;
     if (++line % PAUSE_AFTER === 0) yield;
   }
-  if (hasContent) ranges.push({ start, end, line: startLine });
-  return ranges.length === 0 ? undefined : ranges;
+  ranges.push({ start, end, line: startLine, isEmpty });
+  return ranges;
 }
 
 /** How many known ranges are looked at for one that is the same. */
