@@ -365,6 +365,15 @@ test("a name that names nothing is found where only the other parser reads the e
   expect(warnings).toMatchObject([{ code: "unknown-reference", line: 5, column: 11 }]);
 });
 
+test("a name that names nothing is found behind a key that starts with U+FEFF", async () => {
+  const text = "a:\n  kind: one\n\ufeffb:\n  next: nobody\n";
+  const { warnings } = await decodeReading(
+    createDecoder<object>(schema, { at: "" }),
+    readingOf(text),
+  );
+  expect(warnings.at(-1)).toMatchObject({ code: "unknown-reference", line: 4, column: 9 });
+});
+
 test("a name that is spelled alike is looked for again when there are others, or in another order", async () => {
   const decode = createDecoder<object>(schema);
   let served: ReadonlyMap<string, object> | undefined;

@@ -36,7 +36,9 @@ export function* offsetInSegment<A>(
     return piece.inside -
       decodeText(bytes.subarray(piece.start, start), piece.start === 0).text.length;
   }
-  const { text } = decodeText(bytes.subarray(start, end), false);
+  const decoded = decodeText(bytes.subarray(start, end), false).text;
+  // At the start of a text U+FEFF would be a byte order mark; here it is part of a key.
+  const text = decoded.startsWith("\ufeff") ? `\n${decoded}` : decoded;
   const parsed = parseEntries(text, shape, false);
   if (parsed === undefined) return segment.offset;
   let root: TreeNode | undefined;
@@ -48,5 +50,7 @@ export function* offsetInSegment<A>(
     root = new EventNode(tree, first + 1, 0);
   }
   const node = root?.child(root.type === "map" ? segment.key ?? "" : "0");
-  return node === undefined ? segment.offset : offsetAt(node, tokens) - leadOf(shape);
+  return node === undefined
+    ? segment.offset
+    : offsetAt(node, tokens) - leadOf(shape) - (text.length - decoded.length);
 }
