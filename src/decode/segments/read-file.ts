@@ -154,11 +154,14 @@ class EntryReader<A extends object> {
   ): ParseSteps<Region<A> | undefined> {
     const { tokens, shape, place, before, windows } = region;
     const known = before?.segments ?? SegmentList.of<A>([]);
+    const all = windows.flatMap(({ stretches }) => stretches);
+    const read = yield* this.#readStretches(all, region, document);
+    if (read === undefined) return undefined;
     const replacements: Replacement<A>[] = [];
+    let taken = 0;
     for (const { from, removed, stretches } of windows) {
-      const added = yield* this.#readStretches(stretches, region, document);
-      if (added === undefined) return undefined;
-      if (this.#options.budget.isOver) {
+      const added = read.slice(taken, taken += stretches.length);
+      if (this.#options.budget.isOver && taken >= read.length) {
         // What comes behind would be told to stand where it does not.
         replacements.push({ from, removed: [...known].slice(from), added });
         break;

@@ -45,12 +45,11 @@ export function* readStretches<A extends object>(
 ): ParseSteps<ReadStretches<A> | undefined> {
   const reader = new StretchReader<A>(bytes, shape, context);
   for (let from = 0; from < stretches.length && !reader.isDone;) {
-    let to = from + 1;
-    const { start } = stretches[from]!;
-    while (
-      to < stretches.length && stretches[to]!.start === stretches[to - 1]!.end &&
-      stretches[to]!.end - start <= BATCH_BYTES
-    ) to++;
+    let to = from;
+    let size = 0;
+    do size += sizeOf(stretches[to++]!); while (
+      to < stretches.length && size + sizeOf(stretches[to]!) <= BATCH_BYTES
+    );
     if (!(yield* reader.read(stretches.slice(from, to)))) return undefined;
     from = to;
     yield;
@@ -80,6 +79,10 @@ export function leadOf({ syntax }: RegionShape): number {
   return syntax === "json" ? 1 : 0;
 }
 
+function sizeOf({ start, end }: Stretch): number {
+  return end - start;
+}
+
 class StretchReader<A extends object> implements ReadStretches<A> {
   readonly segments: Segment<A>[] = [];
   readonly refusals: Refusal[] = [];
@@ -98,7 +101,7 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     return this.#findings >= MAX_FINDINGS || this.#context.budget.isOver;
   }
 
-  /** Reads stretches that follow each other. Gives false for what only the whole document can tell. */
+  /** Reads stretches, in their order. Gives false for what only the whole document can tell. */
   *read(batch: readonly Stretch[]): ParseSteps<boolean> {
     const decoded = this.#decode(batch);
     if (decoded === undefined) return false;
@@ -127,21 +130,31 @@ class StretchReader<A extends object> implements ReadStretches<A> {
     // At the start of a text these would be a directive, or a byte order mark.
     const sign = this.#bytes[first.start];
     if (sign === PERCENT || sign === 0xef) return undefined;
-    const decoded = decodeText(this.#bytes.subarray(first.start, last.end), false);
-    if ("problem" in decoded) return undefined;
-    const { text } = decoded;
+    let text = "";
+    const starts: number[] = [];
+    let at = leadOf(this.#shape);
+    // What stands between stretches is left out: each may follow any other.
+    for (let from = 0, to; from < batch.length; from = to) {
+      to = from + 1;
+      while (to < batch.length && batch[to]!.start === batch[to - 1]!.end) to++;
+      const run = batch.slice(from, to);
+      const [start, end] = [run[0]!.start, run.at(-1)!.end];
+      const decoded = decodeText(this.#bytes.subarray(start, end), false);
+      if ("problem" in decoded) return undefined;
+      text += decoded.text;
+      const isAscii = decoded.text.length === end - start;
+      for (const one of run) {
+        starts.push(at);
+        at += isAscii
+          ? sizeOf(one)
+          : decodeText(this.#bytes.subarray(one.start, one.end), false).text.length;
+      }
+    }
+    starts.push(at);
     const isJson = this.#shape.syntax === "json";
     if (!isJson && hasLoneReturn(text)) return undefined;
     // A comma with nothing behind it is told of the document.
     if (isJson && text.endsWith(",") && isJsonEnd(this.#bytes, last.end)) return undefined;
-    const isAscii = text.length === last.end - first.start;
-    const starts: number[] = [];
-    let at = leadOf(this.#shape);
-    for (const { start, end } of batch) {
-      starts.push(at);
-      at += isAscii ? end - start : decodeText(this.#bytes.subarray(start, end), false).text.length;
-    }
-    starts.push(at);
     return { text, starts };
   }
 
