@@ -365,6 +365,19 @@ test("a name that names nothing is found where only the other parser reads the e
   expect(warnings).toMatchObject([{ code: "unknown-reference", line: 5, column: 11 }]);
 });
 
+test("an agent that was read again for another base is the one that is served", async () => {
+  const decode = createDecoder<object>(schema);
+  const reading = (text: string, kind: string) =>
+    readingOf(`agents:\n  a:\n    text: ${text}\n  b:\n    kind: ${kind}\n`);
+  const { agents } = await decodeReading(decode, reading("t", "one"));
+  const rolledBack = new Map([["a", Object.freeze({ id: "a", text: "older" })]]);
+  const refused = await decodeReading(decode, reading('"t"', "three"), rolledBack);
+  expect(refused.errors).toHaveLength(1);
+  const next = await decodeReading(decode, reading('"t"', "two"), agents);
+  expect(next.agents.get("a")).toBe(agents.get("a"));
+  expect(next.since!.changes).toEqual({ added: [], updated: ["b"], removed: [] });
+});
+
 test("a name that names nothing is found behind a key that starts with U+FEFF", async () => {
   const text = "a:\n  kind: one\n\ufeffb:\n  next: nobody\n";
   const { warnings } = await decodeReading(

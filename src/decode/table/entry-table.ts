@@ -108,7 +108,11 @@ export class EntryTable<A extends object> {
    */
   keep(entries: Entries<A>, changes: Changes | undefined): void {
     this.#reader.keep(entries);
-    if (changes === undefined) return;
+    if (changes === undefined) {
+      // What was read then was compared with other agents than those of the state.
+      if (this.#state?.agents.includes(entries.base) !== true) this.#state = undefined;
+      return;
+    }
     const { files, metadata, dangling, known, winners, agents, base } = entries;
     this.#state = {
       files,
