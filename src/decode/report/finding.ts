@@ -42,18 +42,23 @@ export function error(
 }
 
 /**
- * Turns findings into issues: the first hundred, and how many more there are.
+ * Turns findings into issues, in steps: the first hundred, and how many more there are.
  *
  * @param before issues that are there already; they come first, and count
  * @param notFound how many more there are than these findings; `Infinity` when they were not looked for
  */
-export function issuesOf(
+export function* issuesOf(
   findings: readonly LocatedFinding[],
   before: readonly Issue[] = [],
   notFound = 0,
-): readonly Issue[] {
+): Generator<undefined, readonly Issue[], unknown> {
   const room = Math.max(0, ISSUE_LIMIT - before.length);
-  const shown = findings.slice(0, room).map(issueOf);
+  const shown: Issue[] = [];
+  for (const finding of findings.slice(0, room)) {
+    // Each is shown with the lines around it.
+    shown.push(issueOf(finding));
+    yield;
+  }
   return limitIssues([...before, ...shown], before.length + findings.length + notFound);
 }
 

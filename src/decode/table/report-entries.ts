@@ -72,12 +72,12 @@ export function* reportEntries<A extends object>(
     : [...located.filter(([{ severity }]) => severity === "warning"), ...dangling];
   const notShown = sumOf(entries.dangling.values()) - dangling.length;
   const issues = {
-    errors: issuesOf(
+    errors: yield* issuesOf(
       errors,
       [...given.errors, ...nothingToRead(reading, entries.files)],
       entries.isCut ? Infinity : 0,
     ),
-    warnings: issuesOf(warnings, given.warnings, notShown),
+    warnings: yield* issuesOf(warnings, given.warnings, notShown),
   };
   if (issues.errors.length === 0) {
     // Better no reading than half of one.
