@@ -4,14 +4,31 @@ const MAX_LENGTH = 100;
 /** How many words are given. */
 const MOST = 3;
 
+/** After how many words {@linkcode findNearest} pauses. */
+const STEP = 256;
+
 /** The words spelled most like `word`, nearest first, at most three, none that is too far off. */
 export function nearestTo(word: string, candidates: Iterable<string>): string[] {
+  const steps = findNearest(word, candidates);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** The same in steps. */
+export function* findNearest(
+  word: string,
+  candidates: Iterable<string>,
+): Generator<undefined, string[], unknown> {
   const lowerCase = word.toLowerCase();
   const { length } = lowerCase;
   if (length > MAX_LENGTH) return [];
   let limit = Math.min(length - 1, Math.max(1, Math.floor(length / 3)));
   const near: { candidate: string; distance: number }[] = [];
+  let looked = 0;
   for (const candidate of candidates) {
+    if (++looked % STEP === 0) yield;
     const distance = editDistance(lowerCase, candidate.toLowerCase(), limit);
     if (distance > limit) continue;
     const at = near.findIndex((one) => one.distance > distance);

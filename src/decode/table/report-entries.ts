@@ -231,7 +231,7 @@ class FileReporter<A extends object> {
       yield;
       const offset = yield* offsetInSegment(this.#file.bytes, document, whole, placed, tokens);
       // Not kept as a function: that would hold on to the names of this reading.
-      const finding = error("unknown-reference", offset, message(), pointerTo(...tokens));
+      const finding = error("unknown-reference", offset, yield* message(), pointerTo(...tokens));
       findings.push({ ...finding, severity: "warning" });
     }
     return findings;

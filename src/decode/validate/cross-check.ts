@@ -1,7 +1,7 @@
 import type { TSchema } from "@sinclair/typebox";
 import { fieldOf } from "../../model/agent/agent-filter.ts";
 import { sameValue } from "../../model/value/same-value.ts";
-import { nearestTo } from "../../text/nearest.ts";
+import { findNearest } from "../../text/nearest.ts";
 import { quote } from "../../text/quote.ts";
 import { writtenFields } from "../../model/agent/written-fields.ts";
 import { declaredNamesInGroups } from "./declared-names.ts";
@@ -23,8 +23,8 @@ export type KnownNames = (target: string) => Names | undefined;
 export interface DanglingName {
   /** Keys and indexes that lead to it from the agent. */
   readonly tokens: readonly string[];
-  /** Looks for a name that is spelled alike, among all of them. */
-  readonly message: () => string;
+  /** Looks for a name that is spelled alike, among all of them, in steps. */
+  readonly message: () => Generator<undefined, string, unknown>;
 }
 
 /** The fields whose schema says `refersTo`. */
@@ -55,9 +55,9 @@ export function crossCheck(
       const tokens = Array.isArray(value) ? [field, String(at)] : [field];
       dangling.push({
         tokens,
-        message: () => {
+        *message() {
           const quoted = toBeQuoted(name, findValue(writtenFields(agent), tokens)?.value);
-          const [near] = quoted === name ? nearestTo(name, names) : [];
+          const [near] = quoted === name ? yield* findNearest(name, names) : [];
           const hint = near === undefined ? "" : `: did you mean ${quote(near)}?`;
           return `${describe(quoted)} in "${field}" is not in "${target}"${hint}`;
         },
