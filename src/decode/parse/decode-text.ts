@@ -25,7 +25,10 @@ export function decodeText(bytes: Uint8Array, isStart = true): DecodedText {
   return { text, offset: utf16 ? 0 : invalidAt(bytes), problem };
 }
 
-/** Whether a carriage return stands by itself: in YAML it ends a line, and whoever looks for line feeds only misses that. */
+/**
+ * Whether a carriage return stands by itself: in YAML it ends a line, and whoever looks for line feeds only
+ * misses that.
+ */
 export function hasLoneReturn(text: string): boolean {
   return text.includes("\r") && /\r(?!\n)/.test(text);
 }

@@ -2,7 +2,7 @@ import type { Finding } from "../report/finding.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
 import type { AgentValidator } from "../validate/agent-validator.ts";
 import type { Outline } from "./outline.ts";
-import type { Region } from "./region.ts";
+import type { Place, Region } from "./region.ts";
 import type { DocumentRange } from "./split/document-ranges.ts";
 
 /** A file as it was read last, taken apart and validated. */
@@ -69,13 +69,5 @@ export interface TakenApart<R> {
 /** A finding, and where the text starts that its offset counts in. */
 export interface DocumentFinding {
   readonly finding: Finding;
-  readonly text: FindingPlace;
-}
-
-/** A part of a file: offsets count from its start. */
-export interface FindingPlace {
-  readonly start: number;
-  readonly end: number;
-  /** How many line breaks stand before it. */
-  readonly line: number;
+  readonly text: Place;
 }

@@ -10,14 +10,8 @@ import type { AgentRules } from "../validate/agent-rules.ts";
 import { type DecodedFile, documentsOf, type TakenApart } from "./decoded-file.ts";
 import { IssueBudget } from "./issue-budget.ts";
 import { isOfFile, lossOf } from "./lost-files.ts";
-import {
-  bytesOf,
-  type FilePlan,
-  hasKnown,
-  passOver,
-  planFile,
-  surrogateProblem,
-} from "./plan-file.ts";
+import { bytesOf, surrogateProblem } from "./file-text.ts";
+import { type FilePlan, hasKnown, passOver, planFile } from "./plan-file.ts";
 import { readFile, type ReadOptions, type Replaced } from "./read-file.ts";
 
 /** All files of a reading, decoded. */

@@ -1,16 +1,11 @@
 import { decodeText } from "../parse/decode-text.ts";
 import type { Anchors } from "../tree/inspect-tree.ts";
 import type { ParsedDocument } from "../parse/parsed-document.ts";
-import type { DocumentRange } from "./split/document-ranges.ts";
+import { movedPlace, type Place } from "./region.ts";
 import type { SplitRegion } from "./split/split-document.ts";
 
 /** A part of an outline's text. */
-interface Piece {
-  /** Where it is in the bytes of the file. */
-  readonly start: number;
-  readonly end: number;
-  /** How many line breaks stand before it in the file. */
-  readonly line: number;
+interface Piece extends Place {
   /** Where it is in the text of the outline. */
   readonly offset: number;
 }
@@ -38,7 +33,7 @@ const PLACEHOLDERS = {
 /** The outline of a part of a file without the entries of some regions, which stand in this order. */
 export function outlineOf<A>(
   bytes: Uint8Array,
-  range: DocumentRange,
+  range: Place,
   regions: readonly SplitRegion<A>[],
 ): Outline {
   const pieces: Piece[] = [];
@@ -68,12 +63,7 @@ export function outlineOf<A>(
 
 /** An outline whose document stands somewhere else now. */
 export function movedOutline(outline: Outline, bytes: number, lines: number): Outline {
-  const pieces = outline.pieces.map((piece) => ({
-    ...piece,
-    start: piece.start + bytes,
-    end: piece.end + bytes,
-    line: piece.line + lines,
-  }));
+  const pieces = outline.pieces.map((piece) => movedPlace(piece, bytes, lines));
   return { ...outline, pieces };
 }
 

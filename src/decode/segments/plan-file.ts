@@ -1,6 +1,5 @@
-import type { SourceDocument } from "../../model/report/source-reading.ts";
 import type { Layout } from "../layout.ts";
-import { decodeText, hasLoneReturn } from "../parse/decode-text.ts";
+import { hasLoneReturn } from "../parse/decode-text.ts";
 import { formatOf, parseDocuments } from "../parse/parse-documents.ts";
 import {
   emptyDocument,
@@ -10,10 +9,10 @@ import {
 } from "../parse/parsed-document.ts";
 import { error } from "../report/finding.ts";
 import { type DecodedFile, documentsOf, type FilePart } from "./decoded-file.ts";
+import { isText } from "./file-text.ts";
 import { movedOutline, type Outline, outlineOf } from "./outline.ts";
 import { type DocumentPlan, planDocument, type PlanOptions } from "./plan-document.ts";
-import { isSameShape, movedRegion, type RegionShape } from "./region.ts";
-import { nextLine } from "./split/byte-lines.ts";
+import { isSameShape, movedPlace, type RegionShape } from "./region.ts";
 import {
   type DocumentRange,
   documentRanges,
@@ -276,7 +275,7 @@ function movedPart<A>(part: KnownPart<A>, range: DocumentRange): Part<A> {
       type: "known",
       tokens: before.tokens,
       before,
-      region: isMoved ? movedRegion(before, bytes, lines) : before,
+      region: isMoved ? { ...before, place: movedPlace(before.place, bytes, lines) } : before,
     })),
   }));
   return { ...range, documents };
@@ -301,30 +300,4 @@ export function passOver<A>(plan: FilePlan<A>): FilePlan<A> {
     documents: part.documents.map(passOverDocument),
   }));
   return { ...plan, parts };
-}
-
-/** Whether bytes are UTF-8 without NUL, looked at some lines at a time. */
-export function* isText(bytes: Uint8Array): Generator<undefined, boolean, unknown> {
-  for (let from = 0, to = 0; from < bytes.length; from = to) {
-    to = nextLine(bytes, Math.min(from + TEXT_STEP, bytes.length), bytes.length);
-    if ("problem" in decodeText(bytes.subarray(from, to), from === 0)) return false;
-    yield;
-  }
-  return true;
-}
-
-/** After how many bytes it pauses. */
-const TEXT_STEP = 256 * 1024;
-
-/** The content of a document as bytes. */
-export function bytesOf({ content }: SourceDocument): Uint8Array {
-  return typeof content === "string" ? new TextEncoder().encode(content) : content;
-}
-
-/** Why a text cannot be written as UTF-8, if so. */
-export function surrogateProblem({ content }: SourceDocument): ParsedDocument | undefined {
-  if (typeof content !== "string" || content.isWellFormed()) return undefined;
-  const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
-  const message = "Half of a surrogate pair stands here: the text cannot be written as UTF-8";
-  return unparsed(error("bad-encoding", Math.max(0, content.search(lone)), message));
 }

@@ -14,7 +14,8 @@ import {
 } from "./decoded-file.ts";
 import { outerAnchorsOf, placeInOutline } from "./outline.ts";
 import type { DocumentPlan, RegionPlan } from "./plan-document.ts";
-import { type FilePlan, isText } from "./plan-file.ts";
+import { isText } from "./file-text.ts";
+import type { FilePlan } from "./plan-file.ts";
 import type { IssueBudget } from "./issue-budget.ts";
 import { readWholeMember } from "./read-member.ts";
 import { readStretches } from "./read-stretches.ts";

@@ -2,6 +2,21 @@ import type { CollectionType } from "../extract/extract-members.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
 
+/** A part of a file. */
+export interface Place {
+  /** Where it is, in bytes. */
+  readonly start: number;
+  readonly end: number;
+  /** How many line breaks stand before it. */
+  readonly line: number;
+}
+
+/** The same part when it stands somewhere else. */
+export function movedPlace<P extends Place>(place: P, bytes: number, lines: number): P {
+  const { start, end, line } = place;
+  return { ...place, start: start + bytes, end: end + bytes, line: line + lines };
+}
+
 /** A part of the bytes of a file. */
 export interface Stretch {
   readonly start: number;
@@ -34,21 +49,10 @@ export interface Region<A> {
   readonly place: RegionPlace;
 }
 
-/** A part of a file. */
-export interface RegionPlace {
-  readonly start: number;
-  readonly end: number;
-  /** How many line breaks stand before it. */
-  readonly line: number;
+/** Where a region is. */
+export interface RegionPlace extends Place {
   /** How many characters stand before it in its line. */
   readonly column: number;
-}
-
-/** A region that stands somewhere else now. */
-export function movedRegion<A>(region: Region<A>, bytes: number, lines: number): Region<A> {
-  const { start, end, line, column } = region.place;
-  const place = { start: start + bytes, end: end + bytes, line: line + lines, column };
-  return { ...region, place };
 }
 
 /** Whether entries of the one are read as those of the other. */

@@ -1,7 +1,8 @@
 import type { Finding, FindingText, LocatedFinding } from "../report/finding.ts";
 import type { Position } from "../report/line-index.ts";
 import { LineWindow } from "../report/line-window.ts";
-import type { DecodedFile, FindingPlace, TakenApart } from "../segments/decoded-file.ts";
+import type { DecodedFile, TakenApart } from "../segments/decoded-file.ts";
+import type { Place } from "../segments/region.ts";
 import { type PlacedSegment, pointerOf } from "./file-segments.ts";
 import { placeInOutline } from "../segments/outline.ts";
 
@@ -16,7 +17,7 @@ export interface PlacedFinding {
 export class FindingLocator<A> {
   readonly #file: DecodedFile<A>;
   /** The latest place that was asked for, and its text. */
-  #place: FindingPlace | undefined;
+  #place: Place | undefined;
   #text: FindingText | undefined;
   /** The latest lines that were looked at. */
   #window: LineWindow | undefined;
@@ -26,7 +27,7 @@ export class FindingLocator<A> {
   }
 
   /** A finding about a part of the file. */
-  at(finding: Finding, place: FindingPlace): PlacedFinding {
+  at(finding: Finding, place: Place): PlacedFinding {
     return { located: [finding, this.#textAt(place)], start: place.start };
   }
 
@@ -58,7 +59,7 @@ export class FindingLocator<A> {
     return this.at({ ...finding, ...pointer, ...finding.unnamed ? {} : about }, placed);
   }
 
-  #textAt(place: FindingPlace): FindingText {
+  #textAt(place: Place): FindingText {
     const { path, bytes } = this.#file;
     const { start, end, line } = place;
     // What is wrong with one entry comes in a row.

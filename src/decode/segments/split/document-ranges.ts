@@ -1,12 +1,10 @@
 import { sameBytes } from "../../../model/value/bytes.ts";
 import { PAUSE_AFTER } from "../../../model/value/pause-after.ts";
-import type { Stretch } from "../region.ts";
+import type { Place } from "../region.ts";
 import { afterSpaces, isBlank, isDocumentMarker, LF, startOfText } from "./byte-lines.ts";
 
 /** A part of a file that has nothing to do with the others. */
-export interface DocumentRange extends Omit<Stretch, "lines"> {
-  /** How many line breaks stand before it. */
-  readonly line: number;
+export interface DocumentRange extends Place {
   /** Whether it has nothing but white space and comments. */
   readonly isEmpty: boolean;
 }
